@@ -1,0 +1,62 @@
+# Needs only make and a python3 of at least 3.11. Everything else goes into .venv.
+PYTHON ?= python3
+YEAR   ?= 1860
+BIN    := .venv/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.DEFAULT_GOAL := help
+.PHONY: help map test lint format docs build clean
+
+help:
+	@echo "make map YEAR=1860   draw the frontier of a year into maps_out/ and print the path"
+	@echo "make test            run the whole test suite"
+	@echo "make lint            ruff, mypy and the layer contract"
+	@echo "make format          let ruff rewrite the sources"
+	@echo "make docs            write docs/cli.md from the commands"
+	@echo "make build           recompile the dataset from its sources"
+	@echo "make clean           remove .venv and caches"
+
+# YEAR may be a date or the name of a version too: make map YEAR=kyakhta-1727
+map: .venv/installed
+	@mkdir -p maps_out
+	@$(BIN)/marchland map "$(YEAR)"
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: .venv/installed
+	$(BIN)/python docs/write_cli.py
+
+build: .venv/installed-dev
+	$(BIN)/marchland build
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "marchland needs Python 3.11 or later; say which: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "creating .venv ..." >&2
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+# The package is installed editable: only its dependencies and entry points can go out of date.
+.venv/installed: pyproject.toml .venv/created
+	@echo "installing marchland into .venv ..." >&2
+	@$(PIP) install --editable . >&2
+	@touch $@
+
+.venv/installed-dev: pyproject.toml .venv/created
+	@echo "installing marchland and its development tools into .venv ..." >&2
+	@$(PIP) install --editable '.[dev]' >&2
+	@touch .venv/installed $@

@@ -1,0 +1,83 @@
+"""marchland: who held what along a frontier, what changed, how much, and what it looks like.
+
+The names below are the whole public face of the package. They are looked up on first use, so that
+``import marchland`` costs next to nothing and no command pays for libraries it does not need.
+
+>>> import marchland as ml
+>>> ds = ml.load("russia-china")              # doctest: +SKIP
+>>> ml.compare(ds, "1857", "1859").ledger     # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from marchland.comparison import Comparison as Comparison
+    from marchland.comparison import compare as compare
+    from marchland.composite import Frontier as Frontier
+    from marchland.composite import Snapshot as Snapshot
+    from marchland.composite import SpaceTimeComposite as SpaceTimeComposite
+    from marchland.datasets import load as load
+    from marchland.dates import parse_when as parse_when
+    from marchland.errors import DataError as DataError
+    from marchland.errors import DateError as DateError
+    from marchland.errors import MarchlandError as MarchlandError
+    from marchland.errors import NotFoundError as NotFoundError
+    from marchland.errors import OutputError as OutputError
+    from marchland.errors import UsageError as UsageError
+    from marchland.model import Tenure as Tenure
+    from marchland.render.page import page as page
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Comparison": "marchland.comparison",
+    "DataError": "marchland.errors",
+    "DateError": "marchland.errors",
+    "Frontier": "marchland.composite",
+    "MarchlandError": "marchland.errors",
+    "NotFoundError": "marchland.errors",
+    "OutputError": "marchland.errors",
+    "Snapshot": "marchland.composite",
+    "SpaceTimeComposite": "marchland.composite",
+    "Tenure": "marchland.model",
+    "UsageError": "marchland.errors",
+    "compare": "marchland.comparison",
+    "load": "marchland.datasets",
+    "page": "marchland.render.page",
+    "parse_when": "marchland.dates",
+}
+
+__all__ = [
+    "Comparison",
+    "DataError",
+    "DateError",
+    "Frontier",
+    "MarchlandError",
+    "NotFoundError",
+    "OutputError",
+    "Snapshot",
+    "SpaceTimeComposite",
+    "Tenure",
+    "UsageError",
+    "__version__",
+    "compare",
+    "load",
+    "page",
+    "parse_when",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name is bound to
+    """Import the module that a public name lives in, and keep the name for the next time."""
+    home = _HOMES.get(name)
+    if home is None:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,122 @@
+"""What the tests share: hypothesis profiles, golden files, and a real browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+settings.register_profile("quick", max_examples=30, deadline=None)
+settings.register_profile(
+    "ci", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the golden files instead of comparing"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare text with a golden file; with ``--update-golden`` the file is written instead."""
+
+    def check(path: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), (
+            f"no golden file {path.name}: run pytest --update-golden and read what it wrote"
+        )
+        assert text == path.read_text(encoding="utf-8")
+
+    return check
+
+
+# --- the browser
+
+
+@dataclass
+class Visit:
+    """A page and everything it did since it was made: the requests it sent, and what went wrong in it."""
+
+    page: "Page"
+    requests: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
+    page_errors: list[str] = field(default_factory=list)
+
+    def external_requests(self) -> list[str]:
+        """Every request that left the disk and the page itself."""
+        return [url for url in self.requests if not url.startswith(("file:", "data:", "about:", "blob:"))]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """The system's Chromium, one for the whole run; a test that uses it is marked ``browser``.
+
+    Without one the test is skipped, or fails when MARCHLAND_REQUIRE_BROWSER=1.
+    """
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        (pytest.fail if os.environ.get("MARCHLAND_REQUIRE_BROWSER") == "1" else pytest.skip)(
+            "no Chromium on this machine"
+        )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: "Browser") -> Iterator[Callable[..., Visit]]:
+    """Open pages, each in a context of its own with no network; options are those of ``Browser.new_context``.
+
+    ::
+
+        @pytest.mark.browser
+        def test_opens(new_page, tmp_path):
+            visit = new_page(viewport={"width": 320, "height": 640})
+            visit.page.goto((tmp_path / "map.html").as_uri())
+            assert (visit.external_requests(), visit.console_errors, visit.page_errors) == ([], [], [])
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: object) -> Visit:
+        context = browser.new_context(offline=True, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        visit = Visit(page)
+        page.on("request", lambda request: visit.requests.append(request.url))
+        page.on("console", lambda message: _note(visit.console_errors, message.type, message.text))
+        page.on("pageerror", lambda error: visit.page_errors.append(str(error)))
+        return visit
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _note(errors: list[str], kind: str, text: str) -> None:
+    if kind in {"error", "warning"}:
+        errors.append(f"{kind}: {text}")
