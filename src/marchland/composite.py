@@ -1,0 +1,476 @@
+"""The space-time composite: faces that are never split, arcs that carry their clauses, and dated tenures.
+
+Every answer is asked of it.
+
+A map of a date is a recolouring of the faces, a comparison a filter and a sum; no polygon is ever overlaid on
+another.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from marchland.errors import DateError, NotFoundError
+from marchland.model import Basis, Holder, Instrument, Place, Rule, Segment, Stage, Status, Tenure, Territory
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from shapely.geometry import LineString, Polygon
+
+MAIN_PARTIES = frozenset({"russia", "china"})
+"""The two powers whose common frontier :meth:`SpaceTimeComposite.frontier` follows."""
+
+NO_LINE = frozenset({Status.CONTESTED, Status.CLAIMED})
+"""Land held so has no agreed edge: an arc beside it is no frontier."""
+
+NEAREST_LAND_KM = 10.0
+"""A point at sea is read as the land beside it up to this distance.
+
+Harbours lie within the coast's own error.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetMeta:
+    """What a dataset says of itself.
+
+    ``first_date`` and ``as_of`` bound the dates it answers for, both included.
+    """
+
+    name: str
+    title: str
+    version: str
+    hash: str
+    first_date: date
+    as_of: date
+    licence: str
+    attribution: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A cell of the partition.
+
+    ``territory`` None is backdrop: no holder, in no total. ``area_km2`` is ellipsoidal (WGS 84).
+    """
+
+    id: str
+    territory: str | None
+    area_km2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A stretch of line between two nodes.
+
+    ``left``/``right`` are face ids as one walks along it, None beyond the land or the window.
+
+    ``kind`` is ``line`` (drawn by a clause), ``reference`` (a border that is not of this frontier), ``coast``
+    or ``window``; ``sigma_km`` is the σ of position of the geometry itself, used where no clause states one.
+    """
+
+    id: str
+    left: str | None
+    right: str | None
+    kind: str
+    segments: tuple[str, ...]
+    length_km: float
+    sigma_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A territory and its tenure on a date."""
+
+    territory: str
+    holder: str | None
+    status: Status
+    tenure: Tenure
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierRow:
+    """The stretch of frontier one segment carries on a date.
+
+    ``sigma_km`` is of position, ``stage`` None where an older line is carried on.
+    """
+
+    segment: str
+    instrument: str
+    article: str
+    rule: Rule
+    stage: Stage | None
+    length_km: float
+    sigma_km: float
+    arcs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SpaceTimeComposite:
+    """Faces, arcs, tenures, and the records that explain them.
+
+    ``covariance`` maps a pair of arc ids (in order of the arcs) to the covariance of the areas they sweep, in
+    km² per km of σ on each: the variance of the area of a set of faces is Σ sᵢ sⱼ σᵢ σⱼ C[i, j] over its
+    boundary arcs, s = ±1. ``load_faces``/``load_arcs``/``load_backdrop`` fetch geometries (lon/lat, WGS 84)
+    only when one is asked for.
+    """
+
+    meta: DatasetMeta
+    holders: Mapping[str, Holder]
+    territories: Mapping[str, Territory]
+    instruments: Mapping[str, Instrument]
+    segments: Mapping[str, Segment]
+    places: Mapping[str, Place]
+    tenures: tuple[Tenure, ...]
+    faces: tuple[Face, ...]
+    arcs: tuple[Arc, ...]
+    covariance: Mapping[tuple[str, str], float]
+    load_faces: Callable[[], "dict[str, Polygon]"] = field(repr=False)
+    load_arcs: Callable[[], "dict[str, LineString]"] = field(repr=False)
+    load_backdrop: Callable[[], list[dict[str, Any]]] = field(repr=False)
+
+    # --- geometry, fetched on first use
+
+    @cached_property
+    def face_geometries(self) -> "dict[str, Polygon]":
+        """Polygon of each face id, lon/lat in WGS 84."""
+        return self.load_faces()
+
+    @cached_property
+    def arc_geometries(self) -> "dict[str, LineString]":
+        """Line of each arc id, lon/lat in WGS 84."""
+        return self.load_arcs()
+
+    @cached_property
+    def backdrop(self) -> list[dict[str, Any]]:
+        """GeoJSON features of rivers and lakes (``properties.kind`` is ``river`` or ``lake``).
+
+        For drawing only.
+        """
+        return self.load_backdrop()
+
+    # --- indexes
+
+    @cached_property
+    def _tenures_by_key(self) -> dict[tuple[str, Basis], list[Tenure]]:
+        table: dict[tuple[str, Basis], list[Tenure]] = {}
+        for tenure in sorted(self.tenures, key=lambda t: t.start):
+            table.setdefault((tenure.territory, tenure.basis), []).append(tenure)
+        return table
+
+    @cached_property
+    def territory_of_face(self) -> dict[str, str | None]:
+        """Territory id of each face id (None for backdrop)."""
+        return {face.id: face.territory for face in self.faces}
+
+    # --- dates
+
+    def check_date(self, when: date) -> date:
+        """Return ``when``, or raise :class:`DateError` if the dataset does not answer for it."""
+        if not self.meta.first_date <= when <= self.meta.as_of:
+            msg = (
+                f"{when} is outside {self.meta.name}: choose a date from {self.meta.first_date} to"
+                f" {self.meta.as_of}"
+            )
+            raise DateError(msg)
+        return when
+
+    def change_dates(self, basis: Basis | str = Basis.DE_JURE) -> tuple[date, ...]:
+        """Return every date on which a territory changes holder or status on the basis, oldest first.
+
+        The dataset's first date leads.
+        """
+        changes = {self.meta.first_date}
+        for (_, kind), tenures in self._tenures_by_key.items():
+            if kind == Basis(basis):
+                changes.update(
+                    after.start
+                    for before, after in pairwise(tenures)
+                    if (before.holder, before.status) != (after.holder, after.status)
+                )
+        return tuple(sorted(day for day in changes if self.meta.first_date <= day <= self.meta.as_of))
+
+    # --- who held what
+
+    def tenure_at(self, territory: str, when: date, basis: Basis | str = Basis.DE_JURE) -> Tenure | None:
+        """Return the tenure of a territory on a date and basis, or None outside the dataset's dates."""
+        tenures = self._tenures_by_key.get((territory, Basis(basis)), [])
+        return next((tenure for tenure in tenures if tenure.covers(when)), None)
+
+    def at(self, when: date | str | int, *, basis: Basis | str = Basis.DE_JURE) -> "Snapshot":
+        """Return who held each territory on a date (a year means its last day; a version's name its date).
+
+        Raises :class:`~marchland.errors.DateError` outside the dataset's dates and
+        :class:`~marchland.errors.NotFoundError` for an unknown name.
+        """
+        day = self.resolve_when(when)
+        rows = []
+        for territory in self.territories:
+            tenure = self.tenure_at(territory, day, basis)
+            if tenure is not None:
+                rows.append(Holding(territory, tenure.holder, tenure.status, tenure))
+        return Snapshot(self, day, Basis(basis), tuple(rows))
+
+    def history(
+        self,
+        place: tuple[float, float] | None = None,
+        *,
+        territory: str | None = None,
+        basis: Basis | str | None = None,
+    ) -> tuple[Tenure, ...]:
+        """Return the tenures of the land at ``place`` (lon, lat) or of a territory, oldest first.
+
+        On one basis or (None) on both.
+
+        Raises :class:`~marchland.errors.NotFoundError` where the dataset holds no land, and for an unknown
+        territory.
+        """
+        if territory is None:
+            if place is None:
+                msg = "history needs a place or a territory"
+                raise TypeError(msg)
+            territory = self.locate(*place)
+        if territory not in self.territories:
+            msg = f"no territory {territory!r}"
+            raise NotFoundError(msg, suggestions=_close(str(territory), self.territories))
+        rows = [
+            t for t in self.tenures if t.territory == territory and (basis is None or t.basis == Basis(basis))
+        ]
+        return tuple(sorted(rows, key=lambda t: (t.start, t.basis)))
+
+    def locate(self, lon: float, lat: float) -> str:
+        """Return the territory at a point in WGS 84 degrees.
+
+        A point within 10 km of land counts as that land.
+
+        Raises :class:`~marchland.errors.NotFoundError` at sea, outside the window, and on land the dataset
+        keeps no history of.
+        """
+        import shapely
+
+        point = shapely.Point(lon, lat)
+        ids, tree = self._face_tree
+        hits = tree.query(point, predicate="intersects")
+        if len(hits) == 0:
+            hits = tree.query_nearest(point, max_distance=NEAREST_LAND_KM / 111.0)
+        found = [self.territory_of_face[ids[i]] for i in sorted(hits)]
+        named = [t for t in found if t is not None]
+        if named:
+            return named[0]
+        what = (
+            "lies on land whose history this dataset does not hold"
+            if found
+            else "lies at sea or outside the dataset's window"
+        )
+        msg = f"{lon:g} {lat:g} {what}; coordinates are longitude latitude in degrees"
+        raise NotFoundError(msg)
+
+    @cached_property
+    def _face_tree(self) -> Any:  # noqa: ANN401 - shapely ships no types for STRtree
+        import shapely
+
+        return list(self.face_geometries), shapely.STRtree(list(self.face_geometries.values()))
+
+    # --- the frontier
+
+    def arc_segment(self, arc: Arc, when: date) -> Segment | None:
+        """Return the segment that carries an arc on a date.
+
+        The newest in force, else the newest older one, else the oldest to come.
+        """
+        candidates = [self.segments[s] for s in arc.segments]
+        active = [s for s in candidates if s.covers(when)]
+        if active:
+            return max(active, key=lambda s: (s.since, s.id))
+        past = [s for s in candidates if s.since <= when]
+        if past:
+            return max(past, key=lambda s: (s.since, s.id))
+        return min(candidates, key=lambda s: (s.since, s.id), default=None)
+
+    def frontier_arcs(self, when: date, basis: Basis | str = Basis.DE_JURE) -> list[Arc]:
+        """Return the arcs on which Russia, China, their joint or their undelimited land meet on a date.
+
+        Land that is ``contested`` or ``claimed`` has no agreed edge, so an arc beside it is no frontier.
+        """
+        held = {h.territory: h for h in self.at(when, basis=basis).rows}
+        return [arc for arc in self.arcs if self._divides(arc, held)]
+
+    def _divides(self, arc: Arc, held: Mapping[str, Holding]) -> bool:
+        if arc.left is None or arc.right is None:
+            return False
+        sides = [held.get(self.territory_of_face[face] or "") for face in (arc.left, arc.right)]
+        if any(side is None or side.status in NO_LINE or not _is_main(side.holder) for side in sides):
+            return False
+        return sides[0].holder != sides[1].holder  # type: ignore[union-attr]
+
+    def frontier(self, when: date | str | int, *, basis: Basis | str = Basis.DE_JURE) -> "Frontier":
+        """Return the Russia–China frontier of a date, one row per segment.
+
+        In the order of the instruments' dates.
+
+        Raises as :meth:`at`.
+        """
+        day = self.resolve_when(when)
+        grouped: dict[str, list[Arc]] = {}
+        for arc in self.frontier_arcs(day, basis):
+            segment = self.arc_segment(arc, day)
+            if segment is not None:
+                grouped.setdefault(segment.id, []).append(arc)
+        rows = [_frontier_row(self.segments[key], arcs, day) for key, arcs in grouped.items()]
+        return Frontier(
+            self,
+            day,
+            Basis(basis),
+            tuple(sorted(rows, key=lambda r: (self.segments[r.segment].since, r.segment))),
+        )
+
+    # --- names
+
+    def resolve_when(self, when: date | str | int) -> date:
+        """Return the date meant by a date, a year (its last day.
+
+        The ``as_of`` year means that day) or a version's name.
+
+        Raises :class:`DateError` and :class:`NotFoundError` (with suggestions), also for an instrument never
+        in force.
+        """
+        from marchland.versions import resolve_when
+
+        return self.check_date(resolve_when(when, self.instruments, self.meta.as_of))
+
+    def instrument_in_force(self, when: date) -> Instrument | None:
+        """Return the newest instrument whose line counted on the date, or None before the first."""
+        past = [
+            i
+            for i in self.instruments.values()
+            if i.frontier and i.date is not None and i.date <= when and (i.until is None or when < i.until)
+        ]
+        return max(past, key=lambda i: (i.date or date.min, i.id), default=None)
+
+    def stamp(self, dates: Iterable[date], basis: Basis | str | None) -> dict[str, Any]:
+        """Return what every answer carries with it.
+
+        Dataset, version, hash, basis, exact dates, method, CRS, citation, licence.
+        """
+        return {
+            "dataset": self.meta.name,
+            "version": self.meta.version,
+            "hash": self.meta.hash,
+            "basis": str(basis) if basis is not None else None,
+            "dates": [day.isoformat() for day in dates],
+            "method": "ellipsoidal area by authalic line integral; sigma by correlated arc displacement",
+            "crs": "OGC:CRS84",
+            "citation": self.meta.citation,
+            "licence": self.meta.licence,
+            "attribution": self.meta.attribution,
+        }
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Territories with their holders on one date, on one basis."""
+
+    composite: SpaceTimeComposite
+    date: date
+    basis: Basis
+    rows: tuple[Holding, ...]
+
+    @cached_property
+    def by_territory(self) -> dict[str, Holding]:
+        """The rows by territory id."""
+        return {row.territory: row for row in self.rows}
+
+    def to_frame(self) -> "GeoDataFrame":
+        """Return columns ``territory, holder, status, area_km2, start, end, instrument.
+
+        Geometry`` (EPSG:4326), one row per territory.
+        """
+        import geopandas
+        import shapely
+
+        parts: dict[str, list[Any]] = {}
+        for face in self.composite.faces:
+            if face.territory is not None:
+                parts.setdefault(face.territory, []).append(self.composite.face_geometries[face.id])
+        records = [
+            {
+                "territory": row.territory,
+                "holder": row.holder,
+                "status": str(row.status),
+                "area_km2": self.composite.territories[row.territory].area_km2,
+                "start": row.tenure.start.isoformat(),
+                "end": row.tenure.end.isoformat() if row.tenure.end else None,
+                "instrument": row.tenure.instrument,
+                "geometry": shapely.coverage_union_all(parts[row.territory]),
+            }
+            for row in self.rows
+            if row.territory in parts
+        ]
+        return geopandas.GeoDataFrame(records, geometry="geometry", crs="EPSG:4326")
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """The frontier of a date as rows of segments."""
+
+    composite: SpaceTimeComposite
+    date: date
+    basis: Basis
+    rows: tuple[FrontierRow, ...]
+
+    @property
+    def length_km(self) -> float:
+        """Sum of the rows' lengths in km."""
+        return round(sum(row.length_km for row in self.rows), 2)
+
+    def to_frame(self) -> "GeoDataFrame":
+        """Return columns ``segment, instrument, article, rule, stage, length_km, sigma_km.
+
+        Geometry`` (EPSG:4326), one row per segment.
+        """
+        import geopandas
+        import shapely
+
+        lines = self.composite.arc_geometries
+        records = [
+            {
+                "segment": row.segment,
+                "instrument": row.instrument,
+                "article": row.article,
+                "rule": str(row.rule),
+                "stage": str(row.stage) if row.stage else None,
+                "length_km": row.length_km,
+                "sigma_km": row.sigma_km,
+                "geometry": shapely.line_merge(shapely.MultiLineString([lines[arc] for arc in row.arcs])),
+            }
+            for row in self.rows
+        ]
+        return geopandas.GeoDataFrame(records, geometry="geometry", crs="EPSG:4326")
+
+
+def _is_main(holder: str | None) -> bool:
+    """Whether a holder is one of the main parties, both together, or (None) nobody agreed on."""
+    return holder is None or set(holder.split("+")) <= MAIN_PARTIES
+
+
+def _frontier_row(segment: Segment, arcs: list[Arc], when: date) -> FrontierRow:
+    return FrontierRow(
+        segment=segment.id,
+        instrument=segment.instrument,
+        article=segment.article,
+        rule=segment.rule,
+        stage=segment.stage if segment.covers(when) else None,
+        length_km=round(sum(arc.length_km for arc in arcs), 2),
+        sigma_km=segment.sigma_km,
+        arcs=tuple(arc.id for arc in arcs),
+    )
+
+
+def _close(word: str, names: Iterable[str]) -> tuple[str, ...]:
+    from difflib import get_close_matches
+
+    return tuple(get_close_matches(word, list(names), n=3, cutoff=0.5))

@@ -1,0 +1,168 @@
+"""A dataset folder (Data Package v2) to a composite.
+
+Manifest and hash checked, one store read, geometry left until asked for.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
+from marchland.errors import DataError, NotFoundError
+from marchland.model import Holder, Instrument, Place, Segment, Tenure, Territory
+from marchland.records import decode
+
+MANIFEST = "datapackage.json"
+STORE = "compiled/composite.json"
+FACES = "compiled/faces.geojson"
+ARCS = "compiled/arcs.geojson"
+BACKDROP = "compiled/backdrop.geojson"
+BUILT_IN = "russia-china"
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_HOMES = (_PACKAGE / "data", _PACKAGE.parents[1] / "geodata")
+"""Where a built-in dataset lies: inside the installed wheel, or beside the sources of a checkout."""
+
+
+def find_dataset(name: str | Path) -> Path:
+    """Return the folder of a dataset: a path that holds a manifest, or the name of a built-in one.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such folder or built-in dataset.
+    """
+    given = Path(name)
+    if (given / MANIFEST).is_file():
+        return given
+    for home in _HOMES:
+        if str(name) == given.name and (home / given.name / MANIFEST).is_file():
+            return home / given.name
+    if given.exists():
+        msg = f"{name} holds no {MANIFEST}; give the folder of a dataset"
+        raise DataError(msg)
+    msg = f"no dataset {str(name)!r}; give {BUILT_IN!r} or the folder of a dataset"
+    raise NotFoundError(msg, suggestions=(BUILT_IN,))
+
+
+def load(name: str | Path = BUILT_IN) -> SpaceTimeComposite:
+    """Load a dataset by name or path.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such dataset.
+    DataError
+        A file of it is missing, corrupt, or not the one its manifest describes.
+    """
+    root = find_dataset(name)
+    package = Package(root)
+    store = package.json(STORE)
+    try:
+        return _composite(package, store)
+    except (KeyError, TypeError, ValueError) as error:
+        msg = (
+            f"{root / STORE} is not a store of this version of marchland ({error}); run 'marchland"
+            " build' or install it again"
+        )
+        raise DataError(msg) from error
+
+
+class Package:
+    """A dataset folder whose files are checked against the manifest's hashes as they are read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.manifest: dict[str, Any] = self._parsed(MANIFEST, self._bytes(MANIFEST))
+        try:
+            self._hashes = {item["path"]: item["hash"] for item in self.manifest["resources"]}
+        except (KeyError, TypeError) as error:
+            msg = (
+                f"{root / MANIFEST} lists no resources with their hashes; run 'marchland build' or"
+                " install it again"
+            )
+            raise DataError(msg) from error
+
+    def json(self, path: str) -> Any:  # noqa: ANN401 - parsed JSON
+        """Return a resource as parsed JSON.
+
+        Raises :class:`DataError` if it is missing or is not what the manifest says.
+        """
+        content = self._bytes(path)
+        if f"sha256:{hashlib.sha256(content).hexdigest()}" != self._hashes.get(path):
+            msg = (
+                f"{self.root / path} is not the file its manifest describes; run 'marchland build' or"
+                " install it again"
+            )
+            raise DataError(msg)
+        return self._parsed(path, content)
+
+    def geometries(self, path: str, key: str) -> Callable[[], dict[str, Any]]:
+        """Return a function that reads a GeoJSON resource as geometries by the property ``key``."""
+
+        def read() -> dict[str, Any]:
+            import shapely
+            from shapely.geometry import shape
+
+            features = self.json(path)["features"]
+            found = {item["properties"][key]: shape(item["geometry"]) for item in features}
+            shapely.prepare(list(found.values()))
+            return found
+
+        return read
+
+    def _bytes(self, path: str) -> bytes:
+        try:
+            return (self.root / path).read_bytes()
+        except OSError as error:
+            msg = (
+                f"cannot read {self.root / path}: {error.strerror}; run 'marchland build' or install it again"
+            )
+            raise DataError(msg) from error
+
+    def _parsed(self, path: str, content: bytes) -> Any:  # noqa: ANN401 - parsed JSON
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            msg = f"{self.root / path} is no JSON ({error}); run 'marchland build' or install it again"
+            raise DataError(msg) from error
+
+
+def _composite(package: Package, store: dict[str, Any]) -> SpaceTimeComposite:
+    return SpaceTimeComposite(
+        meta=_meta(package),
+        holders={key: decode(Holder, item) for key, item in store["holders"].items()},
+        territories={key: decode(Territory, item) for key, item in store["territories"].items()},
+        instruments={key: decode(Instrument, item) for key, item in store["instruments"].items()},
+        segments={key: decode(Segment, item) for key, item in store["segments"].items()},
+        places={key: decode(Place, item) for key, item in store["places"].items()},
+        tenures=tuple(decode(Tenure, item) for item in store["tenures"]),
+        faces=tuple(Face(*row) for row in store["faces"]),
+        arcs=tuple(
+            Arc(a, left, right, kind, tuple(segments), km, sigma)
+            for a, left, right, kind, segments, km, sigma in store["arcs"]
+        ),
+        covariance={(one, other): value for one, other, value in store["covariance"]},
+        load_faces=package.geometries(FACES, "face"),
+        load_arcs=package.geometries(ARCS, "arc"),
+        load_backdrop=lambda: package.json(BACKDROP)["features"],
+    )
+
+
+def _meta(package: Package) -> DatasetMeta:
+    manifest = package.manifest
+    digest = hashlib.sha256(json.dumps(package.manifest["resources"], sort_keys=True).encode()).hexdigest()
+    return DatasetMeta(
+        name=manifest["name"],
+        title=manifest["title"],
+        version=manifest["version"],
+        hash=f"sha256:{digest}",
+        first_date=date.fromisoformat(manifest["temporal"]["start"]),
+        as_of=date.fromisoformat(manifest["temporal"]["as_of"]),
+        licence=" / ".join(item["name"] for item in manifest["licenses"]),
+        attribution=manifest["attribution"],
+        citation=manifest["citation"],
+    )

@@ -1,0 +1,203 @@
+"""The words of the model as plain, frozen values.
+
+A dataset says who held which *territory*, when, on which *basis*, by which *instrument*; and which *segment*
+(clause) of an instrument draws each stretch of line. Nothing here computes geometry or reads files.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date as Day  # noqa: N812 - a field of Instrument is called date
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """In whose sense a holder holds: by right or in fact."""
+
+    DE_JURE = "de_jure"
+    DE_FACTO = "de_facto"
+
+
+class Status(StrEnum):
+    """How a territory is held."""
+
+    SOVEREIGN = "sovereign"
+    JOINT = "joint"
+    UNDELIMITED = "undelimited"
+    CONTESTED = "contested"
+    LEASED = "leased"
+    OCCUPIED = "occupied"
+    PROTECTORATE = "protectorate"
+    CLAIMED = "claimed"
+
+
+class Stage(StrEnum):
+    """S. B. Jones's stages of boundary-making (*Boundary-Making*, 1945)."""
+
+    ALLOCATED = "allocated"
+    DELIMITED = "delimited"
+    DEMARCATED = "demarcated"
+    ADMINISTERED = "administered"
+
+
+class Rule(StrEnum):
+    """How a clause says its line runs."""
+
+    RIVER = "river"
+    WATERSHED = "watershed"
+    LINE = "line"
+    MARKERS = "markers"
+    COAST = "coast"
+    SHORE = "shore"
+    PARALLEL = "parallel"
+    BORDER = "border"
+
+
+Names = Mapping[str, str]
+"""A name by language code (``en``, ``ru``, ``zh``, and ``pinyin`` where known)."""
+
+
+def name_in(names: Names, lang: str) -> str:
+    """Return the name in ``lang``, or in English, or in any language there is."""
+    return names.get(lang) or names.get("en") or next(iter(names.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """A holder's state from a date on (Qing, Republic of China, …)."""
+
+    start: Day
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One who holds: ``russia``, ``china``, or ``third:NAME``; ``china+russia`` holds jointly.
+
+    ``colour`` is ``#rrggbb``; ``eras`` is its succession of states, oldest first.
+    """
+
+    id: str
+    names: Names
+    colour: str
+    eras: tuple[Era, ...] = ()
+
+    def name_on(self, when: Day, lang: str = "en") -> str:
+        """Return the name of the state on a date ("Qing Empire" for ``china`` in 1860)."""
+        current = [era for era in self.eras if era.start <= when]
+        return name_in(current[-1].names if current else self.names, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A named set of faces with one history; the atom of every sum.
+
+    ``label`` is (lon, lat) in WGS 84; ``area_km2`` is rounded to 0.01 km² once, so that sums of territories
+    are exact.
+    """
+
+    id: str
+    names: Names
+    label: tuple[float, float]
+    area_km2: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """Holder of a territory over ``[start, end)``.
+
+    ``end`` None means it still holds, ``holder`` None that nobody was agreed on.
+    """
+
+    territory: str
+    holder: str | None
+    status: Status
+    basis: Basis
+    start: Day
+    end: Day | None
+    instrument: str | None
+    article: str | None = None
+    certainty: str = "high"
+    note: str = ""
+
+    def covers(self, when: Day) -> bool:
+        """Whether the half-open interval contains the date."""
+        return self.start <= when and (self.end is None or when < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one article of an instrument says, in our words."""
+
+    ref: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A treaty, protocol or act.
+
+    ``date`` is the day its line counts from (None: never in force); ``dates`` keeps every other date, Julian
+    ones under keys that end in ``_julian``; ``frontier`` is False for an act between other powers that only
+    bounds a territory here.
+    """
+
+    id: str
+    names: Names
+    kind: str
+    date: Day | None
+    status: str
+    signed: str | None = None
+    in_force: str | None = None
+    until: Day | None = None
+    parties: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    dates: Mapping[str, str] = field(default_factory=dict)
+    articles: tuple[Article, ...] = ()
+    sources: tuple[str, ...] = ()
+    note: str = ""
+    frontier: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One clause of an instrument as a line.
+
+    ``sigma_km`` is the standard deviation of the line's position, ``stage`` None where no text drew it (a
+    link or an older line carried on); ``since``/``until`` bound the time it counts.
+    """
+
+    id: str
+    instrument: str
+    article: str
+    rule: Rule
+    stage: Stage | None
+    sigma_km: float
+    start: str
+    end: str
+    feature: str
+    since: Day
+    until: Day | None
+    note: str = ""
+    sources: tuple[str, ...] = ()
+
+    def covers(self, when: Day) -> bool:
+        """Whether the segment counts on the date."""
+        return self.since <= when and (self.until is None or when < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named point; ``lon``/``lat`` in WGS 84 degrees, ``accuracy_km`` how far off it may be.
+
+    ``rank`` 1 (a city on any map) to 3.
+    """
+
+    id: str
+    names: Names
+    lon: float
+    lat: float
+    accuracy_km: float
+    kind: str = "settlement"
+    rank: int = 3
+    aliases: tuple[str, ...] = ()
