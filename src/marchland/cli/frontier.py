@@ -1,0 +1,32 @@
+"""``marchland frontier``."""
+
+import click
+
+from marchland.cli import options
+
+
+@click.command("frontier")
+@click.argument("when")
+@options.data_option
+@options.basis_option
+@options.format_option("geojson")
+@options.output_option
+def command(*, when: str, data: str, basis: str, how: str, output: str | None) -> None:
+    """List the clauses that carry the frontier on a date.
+
+    WHEN is a date or a version. sigma_km is one standard deviation of the line's position; a stage is absent
+    where a treaty left a gap and an older line is carried on.
+    """
+    options.check_output(output)
+    composite = options.load(data)
+    frontier = composite.frontier(when, basis=basis)
+    if how == "geojson":
+        from marchland.export import frontier_geojson
+
+        text = frontier_geojson(frontier)
+    else:
+        from marchland.tables import frontier_answer, write
+
+        text = write(frontier_answer(frontier), how)
+    options.answer(text, output)
+    options.tell_of_years(composite, when, basis=basis)

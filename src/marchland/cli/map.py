@@ -1,0 +1,42 @@
+"""``marchland map``."""
+
+import click
+
+from marchland.cli import options
+
+
+@click.command("map")
+@click.argument("when")
+@options.data_option
+@options.basis_option
+@options.lang_option
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="File to write.  [default: WHEN.html, in maps_out if there is such a folder]",
+)
+def command(*, when: str, data: str, basis: str, lang: str, output: str | None) -> None:
+    """Draw the frontier of a date as a web page.
+
+    WHEN is a date or a version. The path of the page is printed. It is one file, needs no network, and has a
+    slider over every date on which land changed hands.
+    """
+    path = output or str(options.default_folder() / _file_name(when, basis, lang))
+    options.check_output(path)
+    composite = options.load(data)
+    day = composite.resolve_when(when)  # a wrong date is told before the renderer is imported
+
+    from marchland.render.page import page
+
+    page(composite, day, basis=basis, lang=lang).save(path)
+    options.answer(f"{path}\n", None)
+    options.tell_of_years(composite, when, basis=basis)
+
+
+def _file_name(when: str, basis: str, lang: str) -> str:
+    """Name the file for the question; a basis or language only where it is not the usual one."""
+    unusual = [
+        word for word, usual in ((basis, options.BASES[0]), (lang, options.LANGUAGES[0])) if word != usual
+    ]
+    return options.file_name(when, *unusual, ending="html")

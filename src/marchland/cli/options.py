@@ -1,0 +1,130 @@
+"""What the commands share: their options, how they read a date, and how they answer."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from marchland.files import check_writable, write_atomic
+
+if TYPE_CHECKING:
+    from marchland.composite import SpaceTimeComposite
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Decorator = Callable[[Command], Command]
+
+DATASET = "russia-china"
+BASES = ("de_jure", "de_facto")
+LANGUAGES = ("en", "ru", "zh")
+FORMATS = ("table", "csv", "json", "md")
+
+
+data_option = click.option(
+    "--data",
+    metavar="PATH",
+    default=DATASET,
+    show_default=True,
+    help="Name of a built-in dataset, or the folder of a Data Package.",
+)
+basis_option = click.option(
+    "--basis",
+    type=click.Choice(BASES),
+    default=BASES[0],
+    show_default=True,
+    help="Count who held land by right or in fact.",
+)
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Language of names and texts.",
+)
+output_option = click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write to a file (all of it or nothing) and print its path instead.",
+)
+
+
+def format_option(*more: str) -> Callable[[Command], Command]:
+    """Return the option ``-f``; ``more`` names formats beside the four of every table."""
+    return click.option(
+        "-f",
+        "--format",
+        "how",
+        type=click.Choice((*FORMATS, *more)),
+        default=FORMATS[0],
+        show_default=True,
+        help="Form of the answer; json carries the stamp, csv only rows.",
+    )
+
+
+def load(data: str) -> "SpaceTimeComposite":
+    """Load the dataset that ``--data`` names."""
+    from marchland.datasets import load as load_dataset
+
+    composite: SpaceTimeComposite = load_dataset(data)
+    return composite
+
+
+def tell_of_years(composite: "SpaceTimeComposite", *whens: str, basis: str) -> None:
+    """Say on standard error how each year was read, where land changed hands within it.
+
+    Called after the answer: a question that fails is told in one line.
+    """
+    for when in whens:
+        if not re.fullmatch(r"\s*\d{4}\s*", when):
+            continue
+        day = composite.resolve_when(when)
+        changes = [
+            d for d in composite.change_dates(basis) if d.year == day.year and d != composite.meta.first_date
+        ]
+        if changes:
+            days = ", ".join(d.isoformat() for d in changes)
+            talk(f"{when.strip()} is read as {day.isoformat()}; land changed hands that year on {days}")
+
+
+def check_output(path: str | None) -> None:
+    """Refuse an output file that cannot be written before the work is done. None is standard output."""
+    if path is not None:
+        check_writable(path)
+
+
+def answer(text: str, path: str | None) -> None:
+    """Write an answer to standard output, or to a file whose path is then printed.
+
+    Bytes are written as they are, so that the answer is the same whatever the terminal's encoding and line
+    ends.
+    """
+    if path is not None:
+        text = f"{write_atomic(path, text)}\n"
+    sys.stdout.buffer.write(text.encode("utf-8", errors="surrogateescape"))
+    sys.stdout.buffer.flush()
+
+
+def talk(message: str) -> None:
+    """Say something beside the answer, on standard error."""
+    click.echo(f"marchland: {message}", file=sys.stderr)
+
+
+def file_name(*words: str, ending: str) -> str:
+    """Return a plain file name made of a user's words: no folder, no blank, no surprise.
+
+    >>> file_name("Ili treaty", ending="html")
+    'ili-treaty.html'
+    >>> file_name("../1860", "de_facto", ending="html")
+    '1860-de_facto.html'
+    """
+    parts = [re.sub(r"[^\w.]+", "-", word.casefold()).strip("-.") for word in words]
+    return f"{'-'.join(part for part in parts if part)[:80] or 'map'}.{ending}"
+
+
+def default_folder() -> Path:
+    """Return ``maps_out`` where there is one, else the current folder."""
+    folder = Path("maps_out")
+    return folder if folder.is_dir() else Path()
