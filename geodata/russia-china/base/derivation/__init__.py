@@ -1,0 +1,1 @@
+"""Steps that turn downloaded packages into the reference layers of this folder."""
