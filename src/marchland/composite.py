@@ -240,7 +240,7 @@ class SpaceTimeComposite:
         rows = [
             t for t in self.tenures if t.territory == territory and (basis is None or t.basis == Basis(basis))
         ]
-        return tuple(sorted(rows, key=lambda t: (t.start, t.basis)))
+        return tuple(sorted(rows, key=lambda t: (t.start, t.basis != Basis.DE_JURE)))
 
     def locate(self, lon: float, lat: float) -> str:
         """Return the territory at a point in WGS 84 degrees.
@@ -294,8 +294,11 @@ class SpaceTimeComposite:
     def frontier_arcs(self, when: date, basis: Basis | str = Basis.DE_JURE) -> list[Arc]:
         """Return the arcs on which Russia, China, their joint or their undelimited land meet on a date.
 
-        Land that is ``contested`` or ``claimed`` has no agreed edge, so an arc beside it is no frontier.
+        Land that is ``contested`` or ``claimed`` has no agreed edge, so an arc beside it is no frontier; nor was
+        there one anywhere before the first instrument.
         """
+        if self.instrument_in_force(when) is None:
+            return []
         held = {h.territory: h for h in self.at(when, basis=basis).rows}
         return [arc for arc in self.arcs if self._divides(arc, held)]
 

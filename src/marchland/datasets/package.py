@@ -33,7 +33,9 @@ def find_dataset(name: str | Path) -> Path:
     Raises
     ------
     NotFoundError
-        There is no such folder or built-in dataset.
+        A bare name is that of no built-in dataset.
+    DataError
+        A path leads to no dataset.
     """
     given = Path(name)
     if (given / MANIFEST).is_file():
@@ -41,8 +43,9 @@ def find_dataset(name: str | Path) -> Path:
     for home in _HOMES:
         if str(name) == given.name and (home / given.name / MANIFEST).is_file():
             return home / given.name
-    if given.exists():
-        msg = f"{name} holds no {MANIFEST}; give the folder of a dataset"
+    if given.exists() or str(name) != given.name:
+        what = f"holds no {MANIFEST}" if given.exists() else "does not exist"
+        msg = f"{name} {what}; give the folder of a dataset"
         raise DataError(msg)
     msg = f"no dataset {str(name)!r}; give {BUILT_IN!r} or the folder of a dataset"
     raise NotFoundError(msg, suggestions=(BUILT_IN,))
@@ -54,9 +57,9 @@ def load(name: str | Path = BUILT_IN) -> SpaceTimeComposite:
     Raises
     ------
     NotFoundError
-        There is no such dataset.
+        A bare name is that of no built-in dataset.
     DataError
-        A file of it is missing, corrupt, or not the one its manifest describes.
+        A path leads to no dataset, or a file of it is missing, corrupt, or not the one its manifest describes.
     """
     root = find_dataset(name)
     package = Package(root)
