@@ -3,7 +3,7 @@
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -13,7 +13,9 @@ T = TypeVar("T")
 
 
 def encode(value: Any) -> Any:  # noqa: ANN401 - any value of the model
-    """Return dates as ISO strings, dataclasses as objects without empty fields, tuples as arrays.
+    """Return dates as ISO strings, tuples as arrays, dataclasses as objects.
+
+    Fields that hold their default, or None where they have no default, are left out.
 
     >>> from marchland.model import Era
     >>> encode(Era(date(1912, 1, 1), {"en": "Republic of China"}))
@@ -24,8 +26,8 @@ def encode(value: Any) -> Any:  # noqa: ANN401 - any value of the model
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        found = {item.name: getattr(value, item.name) for item in fields(value)}
-        return {name: encode(item) for name, item in found.items() if item not in (None, "", ())}
+        found = ((item, getattr(value, item.name)) for item in fields(value))
+        return {item.name: encode(part) for item, part in found if part != _default(item)}
     if isinstance(value, Mapping):
         return {key: encode(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -36,21 +38,22 @@ def encode(value: Any) -> Any:  # noqa: ANN401 - any value of the model
 def decode(kind: type[T], record: Mapping[str, Any]) -> T:
     """Return the dataclass that :func:`encode` wrote.
 
-    Fields left out take their default, or None or "" where there is none.
-
     Raises
     ------
-    TypeError, ValueError, KeyError
-        The record is not one of this kind.
+    TypeError
+        The record has a field the dataclass has not, or lacks one that must not be None.
+    ValueError
+        A date or a word of a fixed list cannot be read.
     """
     hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type] # classes do have a hash
-    unknown = set(record) - set(hints)
+    unknown = sorted(set(record) - set(hints))
     if unknown:
-        msg = f"{kind.__name__} has no field {sorted(unknown)[0]!r}"
+        msg = f"{kind.__name__} has no field {unknown[0]!r}"
         raise TypeError(msg)
-    required = {item.name for item in fields(kind) if _required(item)}  # type: ignore[arg-type]
     values = {name: _value(hints[name], item) for name, item in record.items()}
-    values |= {name: _empty(hints[name], kind, name) for name in required - set(values)}
+    for item in fields(kind):  # type: ignore[arg-type]
+        if item.name not in values and _required(item) and type(None) in typing.get_args(hints[item.name]):
+            values[item.name] = None
     return kind(**values)
 
 
@@ -60,9 +63,14 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _required(item: Any) -> bool:  # noqa: ANN401 - dataclasses.Field of any type
-    from dataclasses import MISSING
-
     return item.default is MISSING and item.default_factory is MISSING
+
+
+def _default(item: Any) -> Any:  # noqa: ANN401
+    """Return what a field holds that was left out."""
+    if item.default is not MISSING:
+        return item.default
+    return None if item.default_factory is MISSING else item.default_factory()
 
 
 def _value(hint: Any, item: Any) -> Any:  # noqa: ANN401
@@ -70,8 +78,9 @@ def _value(hint: Any, item: Any) -> Any:  # noqa: ANN401
     if origin in (typing.Union, types.UnionType):
         return None if item is None else _value(next(arg for arg in args if arg is not type(None)), item)
     if origin is tuple:
-        inner = args[0]
-        return tuple(_value(inner, part) for part in item)
+        if args[-1] is not Ellipsis:
+            return tuple(item)
+        return tuple(_value(args[0], part) for part in item)
     if hint is date:
         return date.fromisoformat(item)
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -79,15 +88,3 @@ def _value(hint: Any, item: Any) -> Any:  # noqa: ANN401
     if isinstance(hint, type) and is_dataclass(hint):
         return decode(hint, item)
     return item
-
-
-def _empty(hint: Any, kind: type, name: str) -> Any:  # noqa: ANN401
-    """Return what a required field holds that was left out since it was empty."""
-    if type(None) in typing.get_args(hint):
-        return None
-    if hint is str:
-        return ""
-    if typing.get_origin(hint) is tuple:
-        return ()
-    msg = f"{kind.__name__} needs a {name!r}"
-    raise KeyError(msg)

@@ -64,9 +64,10 @@ def _words(instrument: Instrument) -> Iterable[str]:
     names = [*instrument.names.values(), *instrument.aliases, stem]
     yield instrument.id
     for name in names:
-        yield name
-        if year:
-            yield f"{name} {year.group()}"
+        for form in (name, f"treaty of {name}", f"{name} treaty"):
+            yield form
+            if year:
+                yield f"{form} {year.group()}"
 
 
 def _version_date(instrument: Instrument) -> date:

@@ -1,0 +1,54 @@
+"""Words on the map, by language; every language has the same keys."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from marchland.dates import format_date
+from marchland.errors import UsageError
+
+LANGUAGES = ("en", "ru", "zh")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The words of one language. ``words`` is the file ``texts/LANG.json``."""
+
+    lang: str
+    words: Mapping[str, Any]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a text with its blanks filled in."""
+        return str(self.words[key]).format(**values)
+
+    def date(self, day: date) -> str:
+        """Return a date as the language writes it."""
+        return format_date(day, lang=self.lang)
+
+    def status(self, status: str) -> str:
+        """Return the name of a status."""
+        return str(self.words["status"][status])
+
+    def number(self, value: float) -> str:
+        """Return a whole number with thousands parted as the language parts them."""
+        return f"{value:,.0f}".replace(",", self.words["thousands"])
+
+
+@cache
+def load_texts(lang: str) -> Texts:
+    """Return the texts of a language.
+
+    Raises
+    ------
+    UsageError
+        The language is not one of :data:`LANGUAGES`.
+    """
+    if lang not in LANGUAGES:
+        msg = f"no texts in language {lang!r}: choose {', '.join(LANGUAGES)}"
+        raise UsageError(msg)
+    text = files("marchland.render").joinpath("texts", f"{lang}.json").read_text("utf-8")
+    return Texts(lang, json.loads(text))
