@@ -254,10 +254,8 @@ class SpaceTimeComposite:
 
         point = shapely.Point(lon, lat)
         ids, tree = self._face_tree
-        hits = tree.query(point, predicate="intersects")
-        if len(hits) == 0:
-            hits = tree.query_nearest(point, max_distance=NEAREST_LAND_KM / 111.0)
-        found = [self.territory_of_face[ids[i]] for i in sorted(hits)]
+        hits = sorted(tree.query(point, predicate="intersects").tolist()) or self._land_near(lon, lat)
+        found = [self.territory_of_face[ids[i]] for i in hits]
         named = [t for t in found if t is not None]
         if named:
             return named[0]
@@ -268,6 +266,29 @@ class SpaceTimeComposite:
         )
         msg = f"{lon:g} {lat:g} {what}; coordinates are longitude latitude in degrees"
         raise NotFoundError(msg)
+
+    def _land_near(self, lon: float, lat: float) -> list[int]:
+        """Return positions of the faces within 10 km of a point, the nearest first."""
+        import numpy as np
+        import shapely
+
+        from marchland.measure import line_length_km
+
+        ids, tree = self._face_tree
+        reach = NEAREST_LAND_KM / 111.0
+        east = reach / max(np.cos(np.radians(lat)), 0.01)
+        point = shapely.Point(lon, lat)
+        stretch = np.array([reach / east, 1.0])
+        near = []
+        for face in sorted(
+            tree.query(shapely.box(lon - east, lat - reach, lon + east, lat + reach)).tolist()
+        ):
+            flat = shapely.transform(self.face_geometries[ids[face]], lambda xy: xy * stretch)
+            link = shapely.shortest_line(shapely.transform(point, lambda xy: xy * stretch), flat)
+            distance = line_length_km(shapely.get_coordinates(link) / stretch)
+            if distance <= NEAREST_LAND_KM:
+                near.append((distance, face))
+        return [face for _, face in sorted(near)]
 
     @cached_property
     def _face_tree(self) -> Any:  # noqa: ANN401 - shapely ships no types for STRtree
@@ -294,8 +315,8 @@ class SpaceTimeComposite:
     def frontier_arcs(self, when: date, basis: Basis | str = Basis.DE_JURE) -> list[Arc]:
         """Return the arcs on which Russia, China, their joint or their undelimited land meet on a date.
 
-        Land that is ``contested`` or ``claimed`` has no agreed edge, so an arc beside it is no frontier; nor was
-        there one anywhere before the first instrument.
+        Land that is ``contested`` or ``claimed`` has no agreed edge, so an arc beside it is no frontier; nor
+        was there one anywhere before the first instrument.
         """
         if self.instrument_in_force(when) is None:
             return []

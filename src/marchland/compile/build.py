@@ -21,6 +21,19 @@ MANIFEST = "datapackage.json"
 WINDOW = (60.0, 34.0, 145.0, 63.0)
 
 
+@dataclass(frozen=True)
+class Template:
+    """The manifest without its hashes.
+
+    The record itself, the dates the dataset answers for, the resources' paths.
+    """
+
+    record: dict[str, Any]
+    first_date: date
+    as_of: date
+    paths: tuple[str, ...]
+
+
 @dataclass
 class BuildReport:
     """What a build did.
@@ -42,14 +55,12 @@ def build_dataset(root: Path, *, check: bool = False) -> BuildReport:
     OutputError
         A compiled file cannot be written. Files are replaced one by one, the manifest last.
     """
-    template = _template(root)
+    template = read_template(root)
     authored, layers, compiled = compile_dataset(root, template)
     texts = dataset_files(compiled, layers)
     content = {path: text.encode() for path, text in texts.items()}
-    for resource in template["resources"]:
-        if resource["path"] not in content:
-            content[resource["path"]] = _read(root, resource["path"])
-    texts[MANIFEST] = manifest(template, content)
+    content |= {path: _read(root, path) for path in template.paths if path not in content}
+    texts[MANIFEST] = manifest(template.record, content)
     report = BuildReport(_messages(compiled, authored))
     report.drift = [] if not check else _drift(root, texts)
     if not check:
@@ -58,28 +69,31 @@ def build_dataset(root: Path, *, check: bool = False) -> BuildReport:
     return report
 
 
-def compile_dataset(root: Path, template: dict[str, Any]) -> tuple[Authored, Layers, Compiled]:
+def compile_dataset(root: Path, template: Template) -> tuple[Authored, Layers, Compiled]:
     """Read the sources and compile them, with every check passed; raises :class:`CompileError`."""
-    first = date.fromisoformat(template["temporal"]["start"])
-    authored = read_authored(root, first_date=first)
+    authored = read_authored(root, first_date=template.first_date)
     layers = read_layers(root / "base")
     compiled = assemble(authored, layers, WINDOW)
-    problems = check_compiled(
-        compiled, first_date=first, as_of=date.fromisoformat(template["temporal"]["as_of"])
-    )
+    problems = check_compiled(compiled, first_date=template.first_date, as_of=template.as_of)
     if problems:
         msg = f"the compiled dataset is wrong in {len(problems)} places: {'; '.join(problems[:5])}"
         raise CompileError(msg)
     return authored, layers, compiled
 
 
-def _template(root: Path) -> dict[str, Any]:
+def read_template(root: Path) -> Template:
+    """Read what datapackage.json says by hand; raises :class:`CompileError` if it is missing or malformed."""
     try:
         record: dict[str, Any] = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        msg = f"cannot read {MANIFEST} in {root}: {error}"
+        start, as_of = (date.fromisoformat(record["temporal"][key]) for key in ("start", "as_of"))
+        paths = tuple(resource["path"] for resource in record["resources"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        msg = (
+            f"cannot read {MANIFEST} in {root}: {error}; it needs temporal.start, temporal.as_of and"
+            " resources"
+        )
         raise CompileError(msg) from error
-    return record
+    return Template(record, start, as_of, paths)
 
 
 def _read(root: Path, path: str) -> bytes:

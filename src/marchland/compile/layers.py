@@ -57,8 +57,7 @@ def read_layers(base: Path) -> Layers:
     properties: dict[str, dict[str, Any]] = {}
     for layer in (*LINE_LAYERS, *AREA_LAYERS):
         for feature in _features(base / f"{layer}.geojson"):
-            name = f"{layer}/{feature['properties']['id']}"
-            geometry = shapely.from_geojson(json.dumps(feature["geometry"]))
+            name, geometry = _read(feature, layer)
             properties[name] = feature["properties"]
             if layer in AREA_LAYERS:
                 areas[name] = geometry
@@ -68,10 +67,24 @@ def read_layers(base: Path) -> Layers:
     return Layers(lines, areas, properties)
 
 
-def _features(path: Path) -> list[dict[str, Any]]:
+def _read(feature: Any, layer: str) -> tuple[str, BaseGeometry]:  # noqa: ANN401 - parsed JSON
+    """Return a feature's full name and its geometry."""
     try:
-        features: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["features"]
-    except (OSError, ValueError, KeyError) as error:
+        name = f"{layer}/{feature['properties']['id']}"
+        geometry: BaseGeometry = shapely.from_geojson(json.dumps(feature["geometry"]))
+    except (KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as error:
+        msg = f"base/{layer}.geojson holds a malformed feature ({error}); make it again with base/derive.py"
+        raise CompileError(msg) from error
+    if geometry is None or geometry.is_empty:
+        msg = f"{name} has no geometry; make base/{layer}.geojson again with base/derive.py"
+        raise CompileError(msg)
+    return name, geometry
+
+
+def _features(path: Path) -> list[Any]:
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        return list(features)
+    except (OSError, ValueError, KeyError, TypeError) as error:
         msg = f"cannot read base/{path.name}: {error}; make it again with base/derive.py"
         raise CompileError(msg) from error
-    return features

@@ -102,8 +102,8 @@ def build_network(
 def _places_by_feature(clauses: Iterable[Clause], references: Iterable[Reference]) -> dict[str, list[str]]:
     wanted: dict[str, set[str]] = {}
     for clause in clauses:
-        if clause.along is not None:
-            wanted.setdefault(clause.along, set()).update((clause.start, clause.end))
+        for feature, name in clause.anchors:
+            wanted.setdefault(feature, set()).add(name)
     for item in references:
         if item.start is not None:
             wanted.setdefault(item.feature, set()).add(item.start)

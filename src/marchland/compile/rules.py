@@ -6,6 +6,7 @@ longitude and latitude.
 """
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
@@ -18,7 +19,7 @@ Floats = NDArray[np.float64]
 
 FOLLOWED = {
     Rule.RIVER: ("rivers", "borders", "historic"),
-    Rule.WATERSHED: ("divides", "borders", "admin"),
+    Rule.WATERSHED: ("divides", "borders", "admin", "historic"),
     Rule.LINE: ("borders", "historic"),
     Rule.MARKERS: ("borders", "admin", "historic"),
     Rule.COAST: ("land",),
@@ -38,6 +39,7 @@ The clause's σ and note then say how far to trust it.
 """
 
 GEODESIC_STEP_KM = 10.0
+KM_PER_DEGREE = 111.2
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -66,8 +68,9 @@ def execute(clause: Clause, network: Network) -> Floats:
         raise CompileError(msg)
     points = np.array([network.nodes[clause.start], *clause.via, network.nodes[clause.end]])
     if clause.overshoot_km:
-        points = _overshoot(points, clause.overshoot_km)
-    return _geodesic(points) if rule == Rule.LINE else points
+        points = _overshoot(points, clause.overshoot_km, geodesic=rule == Rule.LINE)
+    line = _geodesic(points) if rule == Rule.LINE else points
+    return _around(line, clause.buffer_km) if clause.buffer_km else line
 
 
 def _geodesic(points: Floats) -> Floats:
@@ -79,14 +82,24 @@ def _geodesic(points: Floats) -> Floats:
     return np.array([*out, tuple(points[-1].tolist())])
 
 
-def _overshoot(points: Floats, distance_km: float) -> Floats:
-    """Carry both ends on in their own direction."""
-    return np.vstack(
-        [_beyond(points[1], points[0], distance_km), points, _beyond(points[-2], points[-1], distance_km)]
-    )
+def _overshoot(points: Floats, distance_km: float, *, geodesic: bool) -> Floats:
+    """Carry both ends on as the line runs: as a geodesic, or straight in longitude and latitude."""
+    first = _beyond(points[1], points[0], distance_km, geodesic=geodesic)
+    last = _beyond(points[-2], points[-1], distance_km, geodesic=geodesic)
+    return np.vstack([first, points, last])
 
 
-def _beyond(before: Floats, end: Floats, distance_km: float) -> Floats:
-    azimuth, _, _ = _GEOD.inv(before[0], before[1], end[0], end[1])
-    lon, lat, _ = _GEOD.fwd(end[0], end[1], azimuth, distance_km * 1000)
+def _beyond(before: Floats, end: Floats, distance_km: float, *, geodesic: bool) -> Floats:
+    _, back, length_m = _GEOD.inv(before[0], before[1], end[0], end[1])
+    if not geodesic:
+        return np.asarray(end + (end - before) * (distance_km * 1000 / length_m))
+    lon, lat, _ = _GEOD.fwd(end[0], end[1], back + 180.0, distance_km * 1000)
     return np.array([lon, lat])
+
+
+def _around(line: Floats, distance_km: float) -> Floats:
+    """Return the outline of a strip that reaches so far to either side of a line, its ends cut square."""
+    stretch = np.array([np.cos(np.radians(line[:, 1].mean())), 1.0])
+    width = distance_km / KM_PER_DEGREE
+    strip = shapely.buffer(shapely.LineString(line * stretch), width, cap_style="flat", join_style="mitre")
+    return np.asarray(shapely.get_coordinates(strip) / stretch)

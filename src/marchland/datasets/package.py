@@ -59,14 +59,16 @@ def load(name: str | Path = BUILT_IN) -> SpaceTimeComposite:
     NotFoundError
         A bare name is that of no built-in dataset.
     DataError
-        A path leads to no dataset, or a file of it is missing, corrupt, or not the one its manifest describes.
+        A path leads to no dataset, or a file of it is missing, corrupt, or not the one its manifest
+        describes.
     """
     root = find_dataset(name)
     package = Package(root)
+    meta = _meta(package)
     store = package.json(STORE)
     try:
-        return _composite(package, store)
-    except (KeyError, TypeError, ValueError) as error:
+        return _composite(package, meta, store)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         msg = (
             f"{root / STORE} is not a store of this version of marchland ({error}); run 'marchland"
             " build' or install it again"
@@ -134,9 +136,9 @@ class Package:
             raise DataError(msg) from error
 
 
-def _composite(package: Package, store: dict[str, Any]) -> SpaceTimeComposite:
+def _composite(package: Package, meta: DatasetMeta, store: dict[str, Any]) -> SpaceTimeComposite:
     return SpaceTimeComposite(
-        meta=_meta(package),
+        meta=meta,
         holders={key: decode(Holder, item) for key, item in store["holders"].items()},
         territories={key: decode(Territory, item) for key, item in store["territories"].items()},
         instruments={key: decode(Instrument, item) for key, item in store["instruments"].items()},
@@ -157,15 +159,19 @@ def _composite(package: Package, store: dict[str, Any]) -> SpaceTimeComposite:
 
 def _meta(package: Package) -> DatasetMeta:
     manifest = package.manifest
-    digest = hashlib.sha256(json.dumps(package.manifest["resources"], sort_keys=True).encode()).hexdigest()
-    return DatasetMeta(
-        name=manifest["name"],
-        title=manifest["title"],
-        version=manifest["version"],
-        hash=f"sha256:{digest}",
-        first_date=date.fromisoformat(manifest["temporal"]["start"]),
-        as_of=date.fromisoformat(manifest["temporal"]["as_of"]),
-        licence=" / ".join(item["name"] for item in manifest["licenses"]),
-        attribution=manifest["attribution"],
-        citation=manifest["citation"],
-    )
+    digest = hashlib.sha256(json.dumps(manifest["resources"], sort_keys=True).encode()).hexdigest()
+    try:
+        return DatasetMeta(
+            name=manifest["name"],
+            title=manifest["title"],
+            version=manifest["version"],
+            hash=f"sha256:{digest}",
+            first_date=date.fromisoformat(manifest["temporal"]["start"]),
+            as_of=date.fromisoformat(manifest["temporal"]["as_of"]),
+            licence=" / ".join(item["name"] for item in manifest["licenses"]),
+            attribution=manifest["attribution"],
+            citation=manifest["citation"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        msg = f"{package.root / MANIFEST} lacks or garbles what a dataset must say of itself: {error}"
+        raise DataError(msg) from error
