@@ -51,6 +51,7 @@ class Line:
     coords: Floats
     sigma_km: float
     segment: str | None = None
+    correlation_km: float = CORRELATION_KM
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,12 @@ def assemble(authored: Authored, layers: Layers, window: tuple[float, float, flo
 
 
 def _drawn(clauses: tuple[Clause, ...], network: Network) -> list[Line]:
-    return [Line("line", execute(c, network), c.segment.sigma_km, c.segment.id) for c in clauses]
+    return [
+        Line(
+            "line", execute(c, network), c.segment.sigma_km, c.segment.id, c.correlation_km or CORRELATION_KM
+        )
+        for c in clauses
+    ]
 
 
 def _undrawn(authored: Authored, network: Network, layers: Layers, frame: shapely.Polygon) -> list[Line]:
@@ -138,13 +144,14 @@ def _named(
     ]
     arcs = tuple(_arc(n, a, partition, lines, face_ids) for n, a in enumerate(kept))
     arc_lines = tuple(partition.arcs[a] for a in kept)
+    reach = [min(lines[p].correlation_km for p in partition.parents[a]) for a in kept]
     return Compiled(
         authored=authored,
         faces=faces,
         polygons=tuple(partition.faces[i] for i in on_land),
         arcs=arcs,
         arc_lines=arc_lines,
-        covariance=_covariance(arcs, arc_lines, {face.id: face.territory for face in faces}),
+        covariance=_covariance(arcs, arc_lines, reach, {face.id: face.territory for face in faces}),
         links=links,
         slivers=slivers,
         leftovers=tuple((face_ids[face], owner, area) for face, owner, area in owners.leftovers),
@@ -168,7 +175,7 @@ def _arc(number: int, index: int, partition: Partition, lines: list[Line], face_
 
 
 def _covariance(
-    arcs: tuple[Arc, ...], lines: tuple[Floats, ...], owner: dict[str, str | None]
+    arcs: tuple[Arc, ...], lines: tuple[Floats, ...], reach: list[float], owner: dict[str, str | None]
 ) -> dict[tuple[str, str], float]:
     """Covariance of the arcs that part a territory from something else; the others bound no sum."""
     used = [
@@ -176,7 +183,7 @@ def _covariance(
         for i, arc in enumerate(arcs)
         if arc.kind != "window" and owner.get(arc.left or "") != owner.get(arc.right or "")
     ]
-    matrix = displacement_covariance([lines[i] for i in used], correlation_km=CORRELATION_KM)
+    matrix = displacement_covariance([lines[i] for i in used], correlation_km=[reach[i] for i in used])
     scale = np.sqrt(np.diag(matrix))
     rows, columns = np.nonzero(np.triu(np.abs(matrix) > LEAST_COVARIANCE * np.outer(scale, scale)))
     return {

@@ -11,15 +11,58 @@ from marchland.compile.tables import made
 from marchland.errors import CompileError, list_ids
 from marchland.model import Article, Instrument, Rule, Segment, Stage
 
+INSTRUMENT_KEYS = frozenset(
+    {
+        "id",
+        "kind",
+        "status",
+        "date",
+        "until",
+        "frontier",
+        "aliases",
+        "parties",
+        "sources",
+        "note",
+        "names",
+        "dates",
+        "articles",
+        "segments",
+    }
+)
+SEGMENT_KEYS = frozenset(
+    {
+        "id",
+        "article",
+        "rule",
+        "feature",
+        "along",
+        "from",
+        "to",
+        "from_on",
+        "to_on",
+        "via",
+        "since",
+        "until",
+        "stage",
+        "sigma_km",
+        "correlation_km",
+        "overshoot_km",
+        "buffer_km",
+        "sources",
+        "note",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A segment together with what its rule needs to be executed.
 
     ``start``/``end`` are place ids; ``along`` names a feature of the base layers (``layer/id``), None where
-    the line runs through ``via`` (lon, lat in degrees) alone; ``start_on``/``end_on`` put the ends of such a
-    line on a feature all the same. ``overshoot_km`` carries both ends on as the line runs, past a coast;
-    ``buffer_km`` takes the outline of a strip that far to either side instead of the line.
+    the line runs through ``via`` (lon, lat in degrees) alone; ``start_on``/``end_on`` put an end on
+    a feature that the line itself does not follow. ``overshoot_km`` carries both ends on as the line runs,
+    past a coast; ``buffer_km`` takes the outline of a strip that far to either side instead of the line.
+    ``correlation_km`` is the distance over which errors of position stay alike (None: the dataset's own).
     """
 
     segment: Segment
@@ -31,11 +74,17 @@ class Clause:
     buffer_km: float = 0.0
     start_on: str | None = None
     end_on: str | None = None
+    correlation_km: float | None = None
 
     @property
     def anchors(self) -> tuple[tuple[str, str], ...]:
-        """(feature, place) for every end that lies on a feature."""
-        ends = ((self.along or self.start_on, self.start), (self.along or self.end_on, self.end))
+        """(feature, place) for every feature that an end lies on."""
+        ends = (
+            (self.along, self.start),
+            (self.along, self.end),
+            (self.start_on, self.start),
+            (self.end_on, self.end),
+        )
         return tuple((feature, place) for feature, place in ends if feature is not None)
 
 
@@ -77,6 +126,14 @@ def _clauses(items: list[dict[str, Any]], instrument: Instrument) -> list[Clause
     return clauses
 
 
+def _known(record: dict[str, Any], keys: frozenset[str]) -> None:
+    """Refuse a misspelt key, which would otherwise change history without a word."""
+    unknown = sorted(set(record) - keys)
+    if unknown:
+        msg = f"it has an unknown key {unknown[0]!r}; there are {', '.join(sorted(keys))}"
+        raise ValueError(msg)
+
+
 def _day(record: dict[str, Any], key: str) -> date | None:
     value = record.get(key)
     if value is not None and not isinstance(value, date):
@@ -86,6 +143,7 @@ def _day(record: dict[str, Any], key: str) -> date | None:
 
 
 def _instrument(record: dict[str, Any]) -> Instrument:
+    _known(record, INSTRUMENT_KEYS)
     dates = {key: str(value) for key, value in record["dates"].items()}
     if "en" not in record["names"]:
         msg = "it has no English name"
@@ -110,6 +168,10 @@ def _instrument(record: dict[str, Any]) -> Instrument:
 
 
 def _clause(item: dict[str, Any], instrument: Instrument) -> Clause:
+    _known(item, SEGMENT_KEYS)
+    if "along" in item and set(item) & {"via", "overshoot_km", "buffer_km"}:
+        msg = "what runs along a feature takes no via, overshoot_km or buffer_km of its own"
+        raise ValueError(msg)
     since = _day(item, "since") or instrument.date
     if since is None:
         msg = "an instrument never in force draws no line"
@@ -139,4 +201,5 @@ def _clause(item: dict[str, Any], instrument: Instrument) -> Clause:
         end_on=item.get("to_on"),
         overshoot_km=float(item.get("overshoot_km", 0.0)),
         buffer_km=float(item.get("buffer_km", 0.0)),
+        correlation_km=float(item["correlation_km"]) if "correlation_km" in item else None,
     )

@@ -23,10 +23,16 @@ def read_rows(root: Path, name: str) -> list[Row]:
     """Return the rows of a table; raises :class:`CompileError` if it cannot be read."""
     try:
         with (root / name).open(encoding="utf-8", newline="") as stream:
-            return list(csv.DictReader(stream))
+            rows = list(csv.DictReader(stream))
     except (OSError, ValueError, csv.Error) as error:
         msg = f"cannot read {name}: {getattr(error, 'strerror', None) or error}"
         raise CompileError(msg) from error
+    for row in rows:
+        if None in row or None in row.values():
+            first = next(iter(row.values()))
+            msg = f"{name}, {first}: the row has more or fewer cells than the header; quote cells that hold commas"
+            raise CompileError(msg)
+    return rows
 
 
 def read_table(root: Path, name: str, make: Callable[[Row], T], *, key: str = "id") -> dict[str, T]:
@@ -38,11 +44,14 @@ def read_table(root: Path, name: str, make: Callable[[Row], T], *, key: str = "i
         The table cannot be read, an id is used twice, or a row is malformed.
     """
     rows = read_rows(root, name)
-    twice = [found for found, count in Counter(row.get(key, "") for row in rows).items() if count > 1]
+    if rows and key not in rows[0]:
+        msg = f"{name} has no column {key!r}; its header names the columns"
+        raise CompileError(msg)
+    twice = [found for found, count in Counter(row[key] for row in rows).items() if count > 1]
     if twice:
         msg = f"{name} uses an id twice: {list_ids(twice)}; give each row its own"
         raise CompileError(msg)
-    return {row[key]: made(make, row, f"{name}, {row.get(key)}") for row in rows}
+    return {row[key]: made(make, row, f"{name}, {row[key]}") for row in rows}
 
 
 def made(make: Callable[[Any], T], source: Any, where: str) -> T:  # noqa: ANN401 - a CSV row or a TOML table

@@ -79,7 +79,7 @@ def resample_line(coords: Floats, *, spacing_km: float) -> Floats:
 
 
 def displacement_covariance(
-    lines: Sequence[Floats], *, correlation_km: float, spacing_km: float = 5.0
+    lines: Sequence[Floats], *, correlation_km: float | Sequence[float], spacing_km: float = 5.0
 ) -> Floats:
     """Covariance of the areas swept by lines that are displaced at random, per unit of σ².
 
@@ -89,9 +89,11 @@ def displacement_covariance(
         (n_i, 2) lon/lat in degrees each. All should lie within a few thousand kilometres, as distances are
         taken in one plane that keeps areas.
     correlation_km
-        Distance ℓ over which displacements are alike, km.
+        Distance ℓ over which displacements are alike, km: one for all lines or one each. Between lines of
+        different ℓ the correlation is that of Paciorek and Schervish (2006, eq. 7) for two dimensions, which
+        keeps the whole positive semi-definite.
     spacing_km
-        Lines are resampled at equal steps no longer than this, nor than a quarter of ℓ.
+        Lines are resampled at equal steps no longer than this, nor than a quarter of their ℓ.
 
     Returns
     -------
@@ -103,31 +105,33 @@ def displacement_covariance(
     UsageError
         The correlation or the spacing is not positive.
     """
-    if not (correlation_km > 0 and spacing_km > 0):
+    reach = np.broadcast_to(np.asarray(correlation_km, dtype=np.float64), len(lines))
+    if not (np.all(reach > 0) and spacing_km > 0):
         message = f"correlation ({correlation_km} km) and spacing ({spacing_km} km) must be positive"
         raise UsageError(message)
     if not lines:
         return np.zeros((0, 0))
-    step = min(spacing_km, correlation_km / _STEPS_PER_CORRELATION)
-    sampled = [resample_line(line, spacing_km=step) for line in lines]
+    steps = np.minimum(spacing_km, reach / _STEPS_PER_CORRELATION).tolist()
+    sampled = [resample_line(line, spacing_km=step) for line, step in zip(lines, steps, strict=True)]
     everything = np.concatenate(sampled)
     low, high = everything.min(axis=0), everything.max(axis=0)
     centre = (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2)
     planes = [equal_area_xy_km(line, centre=centre) for line in sampled]
-    return _covariance(planes, correlation_km)
+    return _covariance(planes, reach)
 
 
-def _covariance(planes: list[Floats], correlation_km: float) -> Floats:
+def _covariance(planes: list[Floats], reach: Floats) -> Floats:
     gradients = [shoelace_gradient(xy) for xy in planes]
     boxes = np.array([[*xy.min(axis=0), *xy.max(axis=0)] for xy in planes])
     gap = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], 0)
     gap = np.maximum(gap, np.swapaxes(gap, 0, 1))
-    near = np.hypot(gap[..., 0], gap[..., 1]) < _NEGLIGIBLE * correlation_km
+    squares = np.add.outer(reach**2, reach**2)
+    joint, weight = np.sqrt(squares / 2), 2 * np.outer(reach, reach) / squares
+    near = np.hypot(gap[..., 0], gap[..., 1]) < _NEGLIGIBLE * joint
     out = np.zeros((len(planes), len(planes)))
     for a, b in np.argwhere(np.triu(near)).tolist():
-        out[a, b] = out[b, a] = _quadratic(
-            (planes[a], gradients[a]), (planes[b], gradients[b]), correlation_km
-        )
+        swept = _quadratic((planes[a], gradients[a]), (planes[b], gradients[b]), float(joint[a, b]))
+        out[a, b] = out[b, a] = weight[a, b] * swept
     return out
 
 
