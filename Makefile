@@ -5,7 +5,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format docs build clean
+.PHONY: help map test lint format docs gallery build clean
 
 help:
 	@echo "make map YEAR=1860   draw the frontier of a year into maps_out/ and print the path"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint            ruff, mypy and the layer contract"
 	@echo "make format          let ruff rewrite the sources"
 	@echo "make docs            write docs/cli.md from the commands"
+	@echo "make gallery         draw the pictures of maps_out/gallery and the README"
 	@echo "make build           recompile the dataset from its sources"
 	@echo "make clean           remove .venv and caches"
 
@@ -36,6 +37,9 @@ format: .venv/installed-dev
 
 docs: .venv/installed
 	$(BIN)/python docs/write_cli.py
+
+gallery: .venv/installed-dev
+	$(BIN)/python docs/write_gallery.py
 
 build: .venv/installed-dev
 	$(BIN)/marchland build

@@ -36,9 +36,9 @@ An error is one line on standard error, and no file is left half-written.
 
 ## JSON
 
-Each answer is one object: its rows, and a `stamp` with the dataset, its version and hash, basis, exact dates,
-method, CRS, citation, licence and attribution. What is absent is `null`; dates are ISO 8601, Gregorian; areas are
-in km², lengths in km.
+Each answer is one object: its rows, and a `stamp` with the dataset, its version and hash, basis,
+exact dates, method, CRS, citation, licence and attribution. What is absent is `null`; dates are
+ISO 8601, Gregorian; areas are in km², lengths in km.
 
 | command | object |
 | --- | --- |
@@ -47,11 +47,26 @@ in km², lengths in km.
 | `compare` | `ledger`: `territory, from, to, status_from, status_to, area_km2, sigma_km2, instruments`; \
 `totals`: `holder, area_km2, change_km2`; `stamp` |
 | `frontier` | `rows`: `segment, instrument, article, rule, stage, length_km, sigma_km`; `stamp` |
+| `treaty` | `id, title, kind, status, date, until, parties, aliases, note`; `dates`: `event, date, julian`; \
+`segments`: `segment, article, rule, stage, from, to, since, until, length_km, sigma_km`; `moved`: \
+`territory, basis, date, from, to, status_from, status_to, area_km2, sigma_km2, certainty`; `totals`: \
+`date, basis, from, to, status_to, area_km2, sigma_km2`; `articles`: `article, text`; `sources`: \
+`key, title, url`; `stamp` |
+| `events` | `rows`: `date, julian, chapter, title, place, instrument, id, text, lon, lat, confidence, \
+sources`; `stamp` |
+| `relations` | `rows`: `signed, julian, in_force, until, kind, title, parties, instrument, id, note, \
+sources`; `stamp` |
+| `claims` | `rows`: `id, kind, subject, published, low, high, dataset, sigma, verdict, as_of, measure, \
+sources, explanation`; `stamp` |
 
 `holder`, `from` and `to` are ids joined by `+` where several hold together (`china+russia`), `third:NAME` for
 others, and `null` where nobody was agreed on. `end` and `until` are the first day on
 which it no longer held; `null` means it still does.
-`sigma_km2` is one standard deviation of the area, `sigma_km` of the line's position.
+`sigma_km2` is one standard deviation of the area, `sigma_km` of the line's position, `sigma` of the figure
+beside it.
+
+Dates of events and relations are EDTF: `1714~` is about 1714, `1859-04-24?` doubtful, `1755/1759` from
+one to the other; `julian` is the same day by the calendar Russia had until 1918.
 """
 
 

@@ -7,14 +7,30 @@ another.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from marchland.errors import DateError, NotFoundError
-from marchland.model import Basis, Holder, Instrument, Place, Rule, Segment, Stage, Status, Tenure, Territory
+from marchland.errors import DateError, NotFoundError, UsageError
+from marchland.model import (
+    Basis,
+    Claim,
+    Event,
+    Holder,
+    Instrument,
+    Place,
+    Reading,
+    Relation,
+    Rule,
+    Segment,
+    Source,
+    Stage,
+    Status,
+    Tenure,
+    Territory,
+)
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -116,7 +132,9 @@ class SpaceTimeComposite:
     ``covariance`` maps a pair of arc ids (in order of the arcs) to the covariance of the areas they sweep, in
     km² per km of σ on each: the variance of the area of a set of faces is Σ sᵢ sⱼ σᵢ σⱼ C[i, j] over its
     boundary arcs, s = ±1. ``load_faces``/``load_arcs``/``load_backdrop`` fetch geometries (lon/lat, WGS 84)
-    only when one is asked for.
+    only when one is asked for. ``readings`` are the other answers to what the texts leave open, ``chosen``
+    those in use, each as ``question=answer``. ``events``, ``relations`` and ``claims`` are in the order of
+    their files, ``bibliography`` has the sources by key.
     """
 
     meta: DatasetMeta
@@ -132,6 +150,12 @@ class SpaceTimeComposite:
     load_faces: Callable[[], "dict[str, Polygon]"] = field(repr=False)
     load_arcs: Callable[[], "dict[str, LineString]"] = field(repr=False)
     load_backdrop: Callable[[], list[dict[str, Any]]] = field(repr=False)
+    readings: tuple[Reading, ...] = ()
+    chosen: tuple[str, ...] = ()
+    events: Mapping[str, Event] = field(default_factory=dict)
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    bibliography: Mapping[str, Source] = field(default_factory=dict)
 
     # --- geometry, fetched on first use
 
@@ -166,6 +190,30 @@ class SpaceTimeComposite:
     def territory_of_face(self) -> dict[str, str | None]:
         """Territory id of each face id (None for backdrop)."""
         return {face.id: face.territory for face in self.faces}
+
+    # --- readings
+
+    def read(self, *choices: str) -> "SpaceTimeComposite":
+        """Return the composite with other readings chosen, each as ``question=answer`` (``uda=north``).
+
+        Raises :class:`~marchland.errors.NotFoundError` for a reading the dataset does not hold, and
+        :class:`~marchland.errors.UsageError` for two answers to one question.
+        """
+        known = {f"{reading.question}={reading.answer}": reading for reading in self.readings}
+        unknown = [choice for choice in choices if choice not in known]
+        if unknown:
+            msg = f"no reading {unknown[0]!r}; there are {', '.join(sorted(known)) or 'none'}"
+            raise NotFoundError(msg, suggestions=_close(unknown[0], known))
+        wanted = [known[choice] for choice in dict.fromkeys((*self.chosen, *choices))]
+        land = [
+            territory for reading in wanted for territory in sorted({t.territory for t in reading.tenures})
+        ]
+        if len(set(land)) < len(land):
+            msg = f"{', '.join(choices)} read the same land in different ways; choose one"
+            raise UsageError(msg)
+        other = tuple(tenure for reading in wanted for tenure in reading.tenures)
+        tenures = (*(t for t in self.tenures if t.territory not in land), *other)
+        return replace(self, tenures=tenures, chosen=tuple(sorted({*self.chosen, *choices})))
 
     # --- dates
 
@@ -380,6 +428,7 @@ class SpaceTimeComposite:
 
         Dataset, version, hash, basis, exact dates, method, CRS, citation, licence.
         """
+        chosen = {"readings": list(self.chosen)} if self.chosen else {}
         return {
             "dataset": self.meta.name,
             "version": self.meta.version,
@@ -391,6 +440,7 @@ class SpaceTimeComposite:
             "citation": self.meta.citation,
             "licence": self.meta.licence,
             "attribution": self.meta.attribution,
+            **chosen,
         }
 
 

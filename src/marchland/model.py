@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - a field of Instrument is called date
 from enum import StrEnum
 
+from marchland.dates import EdtfDate
+
 
 class Basis(StrEnum):
     """In whose sense a holder holds: by right or in fact."""
@@ -126,11 +128,27 @@ class Tenure:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Another answer to a question the texts leave open.
+
+    ``tenures`` are the complete histories, on both bases, of the territories that would have another one.
+    """
+
+    question: str
+    answer: str
+    tenures: tuple[Tenure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What one article of an instrument says, in our words."""
 
     ref: str
     text: str
+
+
+JULIAN = "_julian"
+"""How the key of an instrument's date ends that is Julian."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +208,7 @@ class Segment:
 class Place:
     """A named point; ``lon``/``lat`` in WGS 84 degrees, ``accuracy_km`` how far off it may be.
 
-    ``rank`` 1 (a city on any map) to 3.
+    ``rank`` is 1 (a city on any map) to 3; ``since`` the year it was founded, None where no map needs it.
     """
 
     id: str
@@ -201,3 +219,91 @@ class Place:
     kind: str = "settlement"
     rank: int = 3
     aliases: tuple[str, ...] = ()
+    since: int | None = None
+
+
+# --- records that explain, and draw no line
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, dated in EDTF (Gregorian) as closely as it is known.
+
+    ``place`` is the id of a place, None where it has none of its own; ``lon``/``lat`` in WGS 84 degrees,
+    ``accuracy_km`` how far off they may be. ``chapter`` numbers those a book on the frontier is built upon.
+    """
+
+    id: str
+    names: Names
+    edtf: str
+    text: str
+    place: str | None
+    lon: float
+    lat: float
+    accuracy_km: float
+    instrument: str | None = None
+    chapter: int | None = None
+    confidence: str = "high"
+    sources: tuple[str, ...] = ()
+
+    @property
+    def when(self) -> EdtfDate:
+        """The date with its uncertainty."""
+        return EdtfDate(self.edtf)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A treaty of alliance, trade or border between the powers, whether or not it drew a line here.
+
+    ``signed``, ``in_force`` and ``until`` are EDTF (Gregorian): ``in_force`` None if it never was, ``until``
+    the first day on which it no longer was, None while it is.
+    """
+
+    id: str
+    names: Names
+    kind: str
+    signed: str
+    in_force: str | None
+    until: str | None
+    parties: tuple[str, ...] = ()
+    instrument: str | None = None
+    note: str = ""
+    sources: tuple[str, ...] = ()
+
+    def covers(self, when: Day) -> bool:
+        """Whether it may have been in force on the date; where only a year is known the whole year counts."""
+        start = EdtfDate(self.in_force).earliest if self.in_force else None
+        end = EdtfDate(self.until).latest if self.until else None
+        return start is not None and start <= when and (end is None or when < end)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A published figure, and how the dataset would measure the same.
+
+    ``kind`` is ``area_km2``, ``length_km`` or ``other``; ``low``/``high`` are the range published;
+    ``measure`` is a formula as :mod:`marchland.formulas` reads it, empty where nothing in the dataset
+    answers; ``explanation`` says why the two differ, where they do.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    published: str
+    low: float | None
+    high: float | None
+    measure: str = ""
+    as_of: str = ""
+    sources: tuple[str, ...] = ()
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a source key stands for; ``note`` says of what quality it is."""
+
+    key: str
+    title: str
+    url: str | None = None
+    note: str = ""

@@ -292,7 +292,7 @@ def _cell(value: object, column: Column) -> Value:
         return round(float(value), column.decimals) + 0.0  # type: ignore[arg-type]  # + 0.0 turns -0.0 into 0.0
     if isinstance(value, list | tuple | set | frozenset):
         return tuple(sorted(map(str, value)) if isinstance(value, set | frozenset) else map(str, value))
-    return str(value)
+    return value if isinstance(value, int) else str(value)
 
 
 def _plain(value: Value, column: Column) -> str:

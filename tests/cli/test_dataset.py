@@ -23,6 +23,13 @@ EXAMPLES = {
     "compare.txt": ("compare", "1857", "1859"),
     "frontier.json": ("frontier", "1860", "-f", "json"),
     "frontier.txt": ("frontier", "kyakhta-1727"),
+    "treaty.json": ("treaty", "aigun-1858", "-f", "json"),
+    "treaty.txt": ("treaty", "livadia"),
+    "events.csv": ("events", "--chapters", "-f", "csv"),
+    "events.txt": ("events", "1850", "1900", "--lang", "zh"),
+    "relations.txt": ("relations", "1900"),
+    "claims.csv": ("claims", "-f", "csv"),
+    "claims.txt": ("claims", "book-length-1900", "peking-ussuri"),
 }
 
 

@@ -239,6 +239,7 @@ SLIPS = {
     ),
     "segment twice": ("instruments/first-1700.toml", 'id = "bend"', 'id = "west"', r"first-1700.*west"),
     "no English name": ("territories.csv", "isle,Isle,", "isle,,", r"territories\.csv, isle"),
+    "source unknown": ("places.csv", "made_up", "made_upp", r"sources\.bib does not hold: made_upp"),
     "segment key misspelt": (
         "instruments/first-1700.toml",
         "until = 1800-06-01",
@@ -291,6 +292,12 @@ def test_a_slip_is_named_with_its_file_and_id(edit, slip):
 def test_a_missing_table_is_named(root, name):
     (root / name).unlink()
     with pytest.raises(CompileError, match=f"cannot read {name}: No such file"):
+        read_authored(root, first_date=FIRST)
+
+
+def test_a_missing_bibliography_is_named(root):
+    (root / "sources.bib").unlink()
+    with pytest.raises(CompileError, match=r"cannot read sources\.bib: No such file"):
         read_authored(root, first_date=FIRST)
 
 

@@ -73,8 +73,10 @@ def test_bytes_do_not_depend_on_chance(small, sources):
 def test_versions_say_who_held_what(small):
     for name, holder in (("first-1700", "china"), ("second-1800", "russia")):
         path = small.root / "compiled" / "versions" / f"{name}.geojson"
-        features = {f["properties"]["territory"]: f for f in json.loads(path.read_text())["features"]}
-        assert set(features) == {"north", "middle", "south", "isle"}
+        told = json.loads(path.read_text())["features"]
+        features = {f["properties"]["territory"]: f for f in told}
+        assert sorted(features) == ["isle", "middle", "north", "south"]
+        assert len(told) == 4  # by right alone
         assert features["middle"]["properties"]["holder"] == holder
         assert features["middle"]["properties"]["area_km2"] == small.composite.territories["middle"].area_km2
         assert features["middle"]["geometry"]["type"] in {"Polygon", "MultiPolygon"}
@@ -90,6 +92,40 @@ def test_the_composite_answers(small):
         "second-1800/lower",
     ]
     assert marchland.compare(ds, 1799, 1801).ledger[0].territory == "middle"
+
+
+def test_a_clause_along_the_coast_is_carried_by_coast(sources):
+    """The coast stays coast, with its own doubt where it is the smaller one."""
+    edit(
+        sources / "places.csv",
+        "ford,",
+        "isle-west,node,,W,,,,121,50.1,1,,made_up,\nisle-east,node,,E,,,,121.3,50.1,1,,made_up,\nford,",
+    )
+    path = sources / "instruments" / "second-1800.toml"
+    text = path.read_text(encoding="utf-8")
+    clause = text[text.index("[[segments]]") :]
+    for old, new in {
+        '"lower"': '"isle"',
+        '"river"': '"coast"',
+        "rivers/great": "land/isle",
+        '"fork"': '"isle-west"',
+        '"river-mouth"': '"isle-east"',
+    }.items():
+        clause = clause.replace(old, new)
+    path.write_text(text + "\n" + clause, encoding="utf-8")
+    build_dataset(sources)
+    ds = marchland.load(sources)
+    isle = next(face.id for face in ds.faces if face.territory == "isle")
+    around = [arc for arc in ds.arcs if isle in (arc.left, arc.right)]
+    assert [arc.kind for arc in around] == ["coast", "coast"]
+    assert sorted(arc.segments for arc in around) == [(), ("second-1800/isle",)]
+    assert [arc.sigma_km for arc in around] == [0.7, 0.7]
+
+
+def test_a_line_drawn_twice_is_as_certain_as_the_better_drawing(small):
+    both = [arc for arc in small.composite.arcs if "survey-1900/survey" in arc.segments]
+    assert {arc.sigma_km for arc in both} == {0.1}
+    assert all("first-1700/bend" in arc.segments for arc in both)
 
 
 # --- drift
@@ -140,6 +176,16 @@ def test_a_stale_file_is_drift_and_goes_with_the_next_build(small_copy):
     build_dataset(small_copy)
     assert not stale.exists()
     assert build_dataset(small_copy, check=True).drift == []
+
+
+def test_all_drift_is_told_at_once(small_copy):
+    (small_copy / "compiled" / "notes.txt").write_text("by hand")
+    (small_copy / "compiled" / "arcs.geojson").unlink()
+    edit(small_copy / "territories.csv", "isle,Isle", "isle,The Isle")
+    drift = build_dataset(small_copy, check=True).drift
+    assert {line.split(": ", 1)[1] for line in drift} == {
+        "missing", "differs from its sources", "no source makes it"
+    }  # fmt: skip
 
 
 def test_an_edited_manifest_is_drift(small_copy):

@@ -288,6 +288,19 @@ def test_a_clause_nobody_applies_any_more_lends_no_doubt(small):
     assert after < before
 
 
+def test_a_clause_counts_only_while_it_parts_holders(small):
+    """From 1800 on the ridge lies within Russia, so what its clause says of it no longer matters."""
+    ds = small.composite
+    ridge = replace(ds.segments["first-1700/ridge"], sigma_km=50.0)
+    vague = replace(ds, segments={**ds.segments, ridge.id: ridge})
+
+    def sigma(composite, year):
+        return area_sigma(composite, {"middle"}, (composite.at(year),))
+
+    assert sigma(vague, 1850) == sigma(ds, 1850)
+    assert sigma(vague, 1750) > 5 * sigma(ds, 1750)
+
+
 def test_of_two_clauses_that_drew_a_line_the_vaguer_counts(small):
     """In 1850 the bend of 1700 (4 km), in 1950 the survey (0.1 km): a comparison is as vague as the first."""
     ds = small.composite

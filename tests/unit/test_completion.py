@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marchland.compile.completion import complete_tenures
+from marchland.compile.completion import complete_tenures, read_otherwise
 from marchland.errors import CompileError
 from marchland.model import Basis, Status, Tenure
 
@@ -131,6 +131,33 @@ def test_each_territory_by_itself():
 def test_gaps_and_overlaps_are_refused(tenures, message):
     with pytest.raises(CompileError, match=message):
         complete(*tenures)
+
+
+# --- other readings
+
+
+def test_a_reading_replaces_what_it_covers():
+    fact = tenure("1871-07-04", "1882-03-22", "russia", "de_facto", "occupied")
+    other = replace(tenure("1640-01-01", None, "russia"), territory="altai")
+    patch = tenure("1700-01-01", "1800-01-01", None, status="contested")
+    read = read_otherwise((*CHAIN, fact, other), [patch], first_date=FIRST)
+    assert {t.territory for t in read} == {"ili"}
+    assert rows(read, "de_jure") == [
+        ("1640-01-01", "1700-01-01", "third:dzungar"),
+        ("1700-01-01", "1800-01-01", None),
+        ("1800-01-01", None, "china"),
+    ]
+    assert rows(read, "de_facto")[-3:] == [
+        ("1800-01-01", "1871-07-04", "china"),
+        ("1871-07-04", "1882-03-22", "russia"),
+        ("1882-03-22", None, "china"),
+    ]
+
+
+def test_a_patch_in_fact_alone():
+    read = read_otherwise(CHAIN, [tenure("1700-01-01", "1720-01-01", "russia", "de_facto")], first_date=FIRST)
+    assert rows(read, "de_jure") == rows(CHAIN, "de_jure")
+    assert ("1700-01-01", "1720-01-01", "russia") in rows(read, "de_facto")
 
 
 # --- any chain

@@ -15,10 +15,19 @@ from marchland.cli import options
 )
 @options.data_option
 @options.basis_option
+@options.reading_option
 @options.format_option()
 @options.output_option
 def command(
-    *, first: str, last: str, totals: bool, data: str, basis: str, how: str, output: str | None
+    *,
+    first: str,
+    last: str,
+    totals: bool,
+    data: str,
+    basis: str,
+    readings: tuple[str, ...],
+    how: str,
+    output: str | None,
 ) -> None:
     """Show which land changed hands between two dates.
 
@@ -29,7 +38,7 @@ def command(
     from marchland.tables import comparison_answer, write
 
     options.check_output(output)
-    composite = options.load(data)
+    composite = options.load(data, readings)
     result = comparison_answer(compare(composite, first, last, basis=basis), totals_only=totals)
     options.answer(write(result, how), output)
     options.tell_of_years(composite, first, last, basis=basis)

@@ -16,7 +16,18 @@ import click
 from marchland import __version__
 from marchland.errors import DataError, MarchlandError, NotFoundError
 
-COMMANDS = ("versions", "map", "compare", "where", "frontier", "build")
+COMMANDS = (
+    "versions",
+    "map",
+    "compare",
+    "where",
+    "frontier",
+    "treaty",
+    "events",
+    "relations",
+    "claims",
+    "build",
+)
 
 OK, FINDINGS, USAGE, BAD_DATA, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 130
 

@@ -36,6 +36,13 @@ basis_option = click.option(
     show_default=True,
     help="Count who held land by right or in fact.",
 )
+reading_option = click.option(
+    "--reading",
+    "readings",
+    metavar="QUESTION=ANSWER",
+    multiple=True,
+    help="Read a doubtful clause otherwise, for example uda=north; may be given several times.",
+)
 lang_option = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -64,12 +71,12 @@ def format_option(*more: str) -> Callable[[Command], Command]:
     )
 
 
-def load(data: str) -> "SpaceTimeComposite":
-    """Load the dataset that ``--data`` names."""
+def load(data: str, readings: tuple[str, ...] = ()) -> "SpaceTimeComposite":
+    """Load the dataset that ``--data`` names, its doubtful clauses read as ``--reading`` says."""
     from marchland.datasets import load as load_dataset
 
     composite: SpaceTimeComposite = load_dataset(data)
-    return composite
+    return composite.read(*readings) if readings else composite
 
 
 def tell_of_years(composite: "SpaceTimeComposite", *whens: str, basis: str) -> None:

@@ -24,8 +24,16 @@ from marchland.errors import UsageError
 )
 @options.format_option()
 @options.output_option
+@options.reading_option
 def command(
-    *, place: tuple[str, ...], when: str | None, data: str, basis: str | None, how: str, output: str | None
+    *,
+    place: tuple[str, ...],
+    when: str | None,
+    data: str,
+    basis: str | None,
+    readings: tuple[str, ...],
+    how: str,
+    output: str | None,
 ) -> None:
     """Tell who held a place, when, and by which treaty.
 
@@ -40,7 +48,7 @@ def command(
     if point is None and place[0].startswith("-"):
         msg = f"No such option: {place[0]}"
         raise click.UsageError(msg)
-    composite = options.load(data)
+    composite = options.load(data, readings)
     name = None
     if point is None:
         found = find_place(text, composite.places)

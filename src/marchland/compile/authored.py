@@ -1,16 +1,17 @@
 """The authored files of a dataset, read into the model and held against one another."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from marchland.compile import tables
-from marchland.compile.completion import complete_tenures
+from marchland.compile.completion import complete_tenures, read_otherwise
 from marchland.compile.instruments import Clause, read_instruments
+from marchland.compile.registers import Registers, cited, dangling, date_slips, read_registers
 from marchland.compile.tables import Box, Row, read_rows, read_table
 from marchland.errors import CompileError, list_ids
-from marchland.model import Holder, Instrument, Place, Tenure, Territory
+from marchland.model import Holder, Instrument, Place, Reading, Tenure, Territory
 
 __all__ = ["Authored", "Clause", "Reference", "read_authored"]
 
@@ -43,6 +44,8 @@ class Authored:
     tenures: tuple[Tenure, ...]
     references: tuple[Reference, ...]
     backdrop: dict[str, tuple[float, float]]
+    readings: tuple[Reading, ...] = ()
+    registers: Registers = field(default_factory=Registers)
 
 
 def read_authored(root: Path, *, first_date: date) -> Authored:
@@ -64,10 +67,13 @@ def read_authored(root: Path, *, first_date: date) -> Authored:
         instruments=instruments,
         clauses=clauses,
         tenures=complete_tenures(tables.tenures(root), first_date=first_date),
+        readings=_readings(root, first_date),
         references=tuple(_references(root)),
         backdrop=read_table(root, "backdrop.csv", tables.point),
+        registers=read_registers(root),
     )
     _check_references(authored)
+    _check_registers(authored)
     return authored
 
 
@@ -79,21 +85,54 @@ def _references(root: Path) -> Iterable[Reference]:
         yield tables.made(make, row, f"reference.csv, {row.get('feature')}")
 
 
+def _readings(root: Path, first_date: date) -> tuple[Reading, ...]:
+    patches: dict[tuple[str, str], list[Tenure]] = {}
+    for question, answer, tenure in tables.readings(root):
+        patches.setdefault((question, answer), []).append(tenure)
+    authored = tables.tenures(root)
+    return tuple(
+        Reading(question, answer, read_otherwise(authored, rows, first_date=first_date))
+        for (question, answer), rows in sorted(patches.items())
+    )
+
+
 def _check_references(data: Authored) -> None:
     ends = [end for clause in data.clauses for end in (clause.start, clause.end)]
     ends += [item.start for item in data.references if item.start]
     _must_exist("places.csv", ends, data.places, "segments end at places")
-    _must_exist(
-        "territories.csv", (t.territory for t in data.tenures), data.territories, "tenures are of territories"
-    )
-    _must_exist(
-        "holders.csv", (t.holder for t in data.tenures if t.holder), data.holders, "tenures name holders"
-    )
-    used = (t.instrument for t in data.tenures if t.instrument)
+    tenures = [*data.tenures, *(t for reading in data.readings for t in reading.tenures)]
+    owners = (t.territory for t in tenures)
+    _must_exist("territories.csv", owners, data.territories, "tenures are of territories")
+    _must_exist("holders.csv", (t.holder for t in tenures if t.holder), data.holders, "tenures name holders")
+    used = (t.instrument for t in tenures if t.instrument)
     _must_exist("instruments/", used, data.instruments, "tenures name instruments")
     without = [key for key in data.territories if key not in {t.territory for t in data.tenures}]
     if without:
         msg = f"territories without a tenure: {list_ids(without)}; add rows to tenures.csv"
+        raise CompileError(msg)
+
+
+def _check_registers(data: Authored) -> None:
+    segments = [clause.segment for clause in data.clauses]
+    missing = dangling(
+        data.registers,
+        instruments=data.instruments,
+        places=data.places,
+        territories=data.territories,
+        segments=[segment.id for segment in segments],
+        holders=data.holders,
+    )
+    for home, why, ids in missing:
+        _must_exist(home, ids, (), why)
+    keys = {key for segment in segments for key in segment.sources}
+    keys |= {key for instrument in data.instruments.values() for key in instrument.sources}
+    bibliography = data.registers.bibliography
+    _must_exist("sources.bib", keys | cited(data.registers), bibliography, "records cite sources")
+    slips = date_slips(data.instruments.values())
+    if slips:
+        msg = (
+            f"instruments with dates that cannot be: {list_ids(slips)}; write EDTF, Julian days as YYYY-MM-DD"
+        )
         raise CompileError(msg)
 
 

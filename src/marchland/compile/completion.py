@@ -36,8 +36,29 @@ def complete_tenures(authored: Iterable[Tenure], *, first_date: date) -> tuple[T
         in_fact = by_key.get((territory, Basis.DE_FACTO), [])
         _check_chain(territory, by_right, first_date)
         _check_apart(territory, in_fact)
-        complete += by_right + _merge(_fill(by_right, in_fact))
+        in_effect = [replace(tenure, basis=Basis.DE_FACTO) for tenure in by_right]
+        complete += by_right + _merge(_overlaid(in_effect, in_fact))
     return tuple(sorted(complete, key=lambda t: (t.territory, t.basis == Basis.DE_FACTO, t.start)))
+
+
+def read_otherwise(
+    authored: Iterable[Tenure], patches: Iterable[Tenure], *, first_date: date
+) -> tuple[Tenure, ...]:
+    """Return the complete tenures of the patched territories, with each patch in place of what it covers.
+
+    Raises
+    ------
+    CompileError
+        As :func:`complete_tenures`.
+    """
+    patched = sorted(patches, key=lambda t: t.start)
+    touched = {patch.territory for patch in patched}
+    kept = [t for t in authored if t.territory in touched]
+    replaced: list[Tenure] = []
+    for key in sorted({(t.territory, t.basis) for t in (*kept, *patched)}):
+        chain = sorted((t for t in kept if (t.territory, t.basis) == key), key=lambda t: t.start)
+        replaced += _overlaid(chain, [p for p in patched if (p.territory, p.basis) == key])
+    return complete_tenures(replaced, first_date=first_date)
 
 
 def _check_chain(territory: str, tenures: list[Tenure], first_date: date) -> None:
@@ -64,24 +85,24 @@ def _check_apart(territory: str, tenures: list[Tenure]) -> None:
             raise CompileError(msg)
 
 
-def _fill(by_right: list[Tenure], in_fact: list[Tenure]) -> list[Tenure]:
-    """Cut the de jure tenures where a de facto one stands, and put it in."""
-    filled: list[Tenure] = list(in_fact)
-    for tenure in by_right:
+def _overlaid(tenures: list[Tenure], others: list[Tenure]) -> list[Tenure]:
+    """Cut the tenures where another one stands, and put that in."""
+    result: list[Tenure] = list(others)
+    for tenure in tenures:
         start, end = tenure.start, tenure.end or FAR_FUTURE
-        for fact in in_fact:
-            if (fact.end or FAR_FUTURE) <= start or fact.start >= end:
+        for other in others:
+            if (other.end or FAR_FUTURE) <= start or other.start >= end:
                 continue
-            if fact.start > start:
-                filled.append(_part(tenure, start, fact.start))
-            start = fact.end or FAR_FUTURE
+            if other.start > start:
+                result.append(_part(tenure, start, other.start))
+            start = other.end or FAR_FUTURE
         if start < end:
-            filled.append(_part(tenure, start, end))
-    return sorted(filled, key=lambda t: t.start)
+            result.append(_part(tenure, start, end))
+    return sorted(result, key=lambda t: t.start)
 
 
 def _part(tenure: Tenure, start: date, end: date) -> Tenure:
-    return replace(tenure, basis=Basis.DE_FACTO, start=start, end=None if end == FAR_FUTURE else end)
+    return replace(tenure, start=start, end=None if end == FAR_FUTURE else end)
 
 
 def _merge(tenures: list[Tenure]) -> list[Tenure]:

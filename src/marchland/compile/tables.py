@@ -30,7 +30,7 @@ def read_rows(root: Path, name: str) -> list[Row]:
     for row in rows:
         if None in row or None in row.values():
             first = next(iter(row.values()))
-            msg = f"{name}, {first}: the row has more or fewer cells than the header; quote cells that hold commas"
+            msg = f"{name}, {first}: more or fewer cells than the header has; quote cells that hold commas"
             raise CompileError(msg)
     return rows
 
@@ -87,6 +87,7 @@ def place(row: Row) -> Place:
         kind=row["kind"],
         rank=int(row["rank"] or 3),
         aliases=tuple(word.strip() for word in row["aliases"].split(";") if word.strip()),
+        since=int(row["since"]) if row.get("since") else None,
     )
 
 
@@ -153,6 +154,23 @@ def tenure(row: Row) -> Tenure:
         certainty=row["certainty"],
         note=row["note"],
     )
+
+
+def readings(root: Path) -> list[tuple[str, str, Tenure]]:
+    """Read readings.csv: (question, answer, the tenure that holds if it is answered so).
+
+    A dataset whose sources leave nothing open has no such file.
+    """
+    if not (root / "readings.csv").exists():
+        return []
+    return [
+        made(
+            lambda row: (row["question"], row["answer"], tenure(row)),
+            row,
+            f"readings.csv, {row.get('question')}={row.get('answer')}",
+        )
+        for row in read_rows(root, "readings.csv")
+    ]
 
 
 def tenures(root: Path) -> list[Tenure]:

@@ -82,6 +82,11 @@ def _store(compiled: Compiled) -> str:
         },
         "places": {key: encode(item) for key, item in sorted(data.places.items())},
         "tenures": [encode(tenure) for tenure in data.tenures],
+        "readings": [encode(reading) for reading in data.readings],
+        "events": {key: encode(item) for key, item in data.registers.events.items()},
+        "relations": {key: encode(item) for key, item in data.registers.relations.items()},
+        "claims": {key: encode(item) for key, item in data.registers.claims.items()},
+        "bibliography": {key: encode(item) for key, item in sorted(data.registers.bibliography.items())},
         "faces": [[f.id, f.territory, f.area_km2] for f in compiled.faces],
         "arcs": [
             [a.id, a.left, a.right, a.kind, list(a.segments), a.length_km, a.sigma_km] for a in compiled.arcs

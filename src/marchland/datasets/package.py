@@ -12,7 +12,19 @@ from typing import Any
 
 from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
 from marchland.errors import DataError, NotFoundError
-from marchland.model import Holder, Instrument, Place, Segment, Tenure, Territory
+from marchland.model import (
+    Claim,
+    Event,
+    Holder,
+    Instrument,
+    Place,
+    Reading,
+    Relation,
+    Segment,
+    Source,
+    Tenure,
+    Territory,
+)
 from marchland.records import decode
 
 MANIFEST = "datapackage.json"
@@ -145,6 +157,11 @@ def _composite(package: Package, meta: DatasetMeta, store: dict[str, Any]) -> Sp
         segments={key: decode(Segment, item) for key, item in store["segments"].items()},
         places={key: decode(Place, item) for key, item in store["places"].items()},
         tenures=tuple(decode(Tenure, item) for item in store["tenures"]),
+        readings=tuple(decode(Reading, item) for item in store.get("readings", [])),
+        events={key: decode(Event, item) for key, item in store.get("events", {}).items()},
+        relations={key: decode(Relation, item) for key, item in store.get("relations", {}).items()},
+        claims={key: decode(Claim, item) for key, item in store.get("claims", {}).items()},
+        bibliography={key: decode(Source, item) for key, item in store.get("bibliography", {}).items()},
         faces=tuple(Face(*row) for row in store["faces"]),
         arcs=tuple(
             Arc(a, left, right, kind, tuple(segments), km, sigma)

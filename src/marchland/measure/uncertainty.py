@@ -105,12 +105,13 @@ def displacement_covariance(
     UsageError
         The correlation or the spacing is not positive.
     """
-    reach = np.broadcast_to(np.asarray(correlation_km, dtype=np.float64), len(lines))
-    if not (np.all(reach > 0) and spacing_km > 0):
+    given = np.atleast_1d(np.asarray(correlation_km, dtype=np.float64))
+    if not (np.all(given > 0) and spacing_km > 0):
         message = f"correlation ({correlation_km} km) and spacing ({spacing_km} km) must be positive"
         raise UsageError(message)
     if not lines:
         return np.zeros((0, 0))
+    reach = np.broadcast_to(given, len(lines))
     steps = np.minimum(spacing_km, reach / _STEPS_PER_CORRELATION).tolist()
     sampled = [resample_line(line, spacing_km=step) for line, step in zip(lines, steps, strict=True)]
     everything = np.concatenate(sampled)

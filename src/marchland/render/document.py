@@ -157,9 +157,10 @@ class _Document:
         return "".join(entries)
 
     def _caption(self) -> str:
-        meta, texts = self.scene.composite.meta, self.texts
+        meta, texts, chosen = self.scene.composite.meta, self.texts, self.scene.composite.chosen
         lines = [
             texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
+            *([texts("readings_line", readings=", ".join(chosen))] if chosen else []),
             texts("sources", attribution=meta.attribution),
             texts("citation", citation=meta.citation),
             texts(

@@ -67,7 +67,8 @@ def place_labels(scene: Scene, scale: float, *, size: float, limit: int) -> list
                 )
             ],
         )
-    for place in ranked_places(scene)[:limit]:
+    founded = [p for p in ranked_places(scene) if p.since is None or p.since <= scene.date.year]
+    for place in founded[:limit]:
         x, y = scene.projection.sheet([(place.lon, place.lat)])[0] * scale
         _try(placed, _beside(name_in(place.names, scene.texts.lang), x, y, size))
     return placed

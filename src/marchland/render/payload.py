@@ -155,7 +155,7 @@ def _places(scene: Scene) -> list[list[Any]]:
     ranked = ranked_places(scene)
     spots = scene.projection.sheet([(p.lon, p.lat) for p in ranked])
     return [
-        [name_in(p.names, scene.texts.lang), int(x), int(y), p.rank, int(p.kind != SETTLEMENT)]
+        [name_in(p.names, scene.texts.lang), int(x), int(y), p.rank, int(p.kind != SETTLEMENT), p.since or 0]
         for p, (x, y) in zip(ranked, spots, strict=True)
     ]
 

@@ -25,7 +25,9 @@ function namesOn(day) {
   const states = [...largest].map(([holder, land]) => [holderName(holder, day), "holder", ...land.label, land.area]);
   states.sort((a, b) => b[4] - a[4]);
   inner.sort((a, b) => b[4] - a[4]);
-  const places = data.places.map(([text, x, y, rank, feature]) => [text, feature ? "feature" : "place", x, y, rank]);
+  const year = Number(day.slice(0, 4));
+  const founded = data.places.filter((place) => place[5] <= year);
+  const places = founded.map(([text, x, y, rank, feature]) => [text, feature ? "feature" : "place", x, y, rank]);
   const cities = places.filter((place) => place[4] === 1 && place[1] === "place");
   return [...states, ...cities, ...inner, ...places.filter((place) => !cities.includes(place))];
 }
