@@ -20,11 +20,13 @@ from marchland.model import (
     Event,
     Holder,
     Instrument,
+    Issue,
     Place,
     Reading,
     Relation,
     Rule,
     Segment,
+    Sliver,
     Source,
     Stage,
     Status,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from shapely.geometry import LineString, Polygon
 
 MAIN_PARTIES = frozenset({"russia", "china"})
-"""The two powers whose common frontier :meth:`SpaceTimeComposite.frontier` follows."""
+"""The two powers whose common frontier is followed where a dataset names no others."""
 
 NO_LINE = frozenset({Status.CONTESTED, Status.CLAIMED})
 """Land held so has no agreed edge: an arc beside it is no frontier."""
@@ -135,6 +137,10 @@ class SpaceTimeComposite:
     only when one is asked for. ``readings`` are the other answers to what the texts leave open, ``chosen``
     those in use, each as ``question=answer``. ``events``, ``relations`` and ``claims`` are in the order of
     their files, ``bibliography`` has the sources by key.
+
+    ``parties`` are the holders whose common frontier :meth:`frontier` follows; None follows every line between
+    different holders, as the boundaries a user brings have no main parties. ``reading_report`` tells what was
+    assumed and repaired as such boundaries were read, ``slivers`` what became of their thin faces.
     """
 
     meta: DatasetMeta
@@ -156,6 +162,9 @@ class SpaceTimeComposite:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     bibliography: Mapping[str, Source] = field(default_factory=dict)
+    parties: frozenset[str] | None = MAIN_PARTIES
+    reading_report: tuple[Issue, ...] = ()
+    slivers: tuple[Sliver, ...] = ()
 
     # --- geometry, fetched on first use
 
@@ -361,12 +370,13 @@ class SpaceTimeComposite:
         return min(candidates, key=lambda s: (s.since, s.id), default=None)
 
     def frontier_arcs(self, when: date, basis: Basis | str = Basis.DE_JURE) -> list[Arc]:
-        """Return the arcs on which Russia, China, their joint or their undelimited land meet on a date.
+        """Return the arcs on which the parties, their joint or their undelimited land meet on a date.
 
         Land that is ``contested`` or ``claimed`` has no agreed edge, so an arc beside it is no frontier; nor
-        was there one anywhere before the first instrument.
+        was there one anywhere before the first instrument. Where the dataset names no parties, every arc
+        between land of different holders (None is one) counts.
         """
-        if self.instrument_in_force(when) is None:
+        if self.parties is not None and self.instrument_in_force(when) is None:
             return []
         held = {h.territory: h for h in self.at(when, basis=basis).rows}
         return [arc for arc in self.arcs if self._divides(arc, held)]
@@ -374,31 +384,37 @@ class SpaceTimeComposite:
     def _divides(self, arc: Arc, held: Mapping[str, Holding]) -> bool:
         if arc.left is None or arc.right is None:
             return False
-        sides = [held.get(self.territory_of_face[face] or "") for face in (arc.left, arc.right)]
-        if any(side is None or side.status in NO_LINE or not _is_main(side.holder) for side in sides):
+        left, right = (held.get(self.territory_of_face[face] or "") for face in (arc.left, arc.right))
+        if left is None or right is None or left.holder == right.holder:
             return False
-        return sides[0].holder != sides[1].holder  # type: ignore[union-attr]
+        return self.parties is None or all(
+            side.status not in NO_LINE
+            and (side.holder is None or set(side.holder.split("+")) <= self.parties)
+            for side in (left, right)
+        )
 
     def frontier(self, when: date | str | int, *, basis: Basis | str = Basis.DE_JURE) -> "Frontier":
-        """Return the Russia–China frontier of a date, one row per segment.
+        """Return the frontier of a date, one row per segment in the order of the instruments' dates.
 
-        In the order of the instruments' dates.
+        Where the dataset names no parties and has no segments, one row per pair of holders by name, as
+        ``A | B``, with undelimited land as ``–``.
 
         Raises as :meth:`at`.
         """
         day = self.resolve_when(when)
         grouped: dict[str, list[Arc]] = {}
+        pairs: dict[str, list[Arc]] = {}
+        snapshot = self.at(day, basis=basis) if self.parties is None else None
         for arc in self.frontier_arcs(day, basis):
             segment = self.arc_segment(arc, day)
             if segment is not None:
                 grouped.setdefault(segment.id, []).append(arc)
+            elif snapshot is not None:
+                pairs.setdefault(_pair(arc, snapshot), []).append(arc)
         rows = [_frontier_row(self.segments[key], arcs, day) for key, arcs in grouped.items()]
-        return Frontier(
-            self,
-            day,
-            Basis(basis),
-            tuple(sorted(rows, key=lambda r: (self.segments[r.segment].since, r.segment))),
-        )
+        rows.sort(key=lambda r: (self.segments[r.segment].since, r.segment))
+        rows += [_pair_row(pair, pairs[pair]) for pair in sorted(pairs)]
+        return Frontier(self, day, Basis(basis), tuple(rows))
 
     # --- names
 
@@ -526,9 +542,24 @@ class Frontier:
         return geopandas.GeoDataFrame(records, geometry="geometry", crs="EPSG:4326")
 
 
-def _is_main(holder: str | None) -> bool:
-    """Whether a holder is one of the main parties, both together, or (None) nobody agreed on."""
-    return holder is None or set(holder.split("+")) <= MAIN_PARTIES
+def _pair(arc: Arc, snapshot: Snapshot) -> str:
+    """Return the holders on the two sides of an arc as ``A | B``."""
+    owner = snapshot.composite.territory_of_face
+    held = [snapshot.by_territory[owner[face] or ""].holder for face in (arc.left, arc.right) if face]
+    return " | ".join(sorted((holder or "–" for holder in held), key=lambda name: (name == "–", name)))
+
+
+def _pair_row(pair: str, arcs: list[Arc]) -> FrontierRow:
+    return FrontierRow(
+        segment=pair,
+        instrument="",
+        article="",
+        rule=Rule.BORDER,
+        stage=None,
+        length_km=round(sum(arc.length_km for arc in arcs), 2),
+        sigma_km=max(arc.sigma_km for arc in arcs),
+        arcs=tuple(arc.id for arc in arcs),
+    )
 
 
 def _frontier_row(segment: Segment, arcs: list[Arc], when: date) -> FrontierRow:

@@ -307,3 +307,37 @@ class Source:
     title: str
     url: str | None = None
     note: str = ""
+
+
+# --- what reading and checking say of data
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something found in data, whether it was put right or only noted.
+
+    ``code`` is a short stable word (``invalid-ring``), ``severity`` ``error``, ``warning`` or ``info``, ``id``
+    what it was found in (empty: the whole), ``message`` the fact and, where there is one, the remedy.
+    """
+
+    code: str
+    severity: str
+    id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sliver:
+    """A thin face of a partition and what became of it.
+
+    ``lon``/``lat`` in WGS 84 degrees lie in it, ``width_km`` is twice its area over its perimeter. ``merged_into``
+    is the face whose history it took, None where it was left as it is, for the reason ``refused``.
+    """
+
+    face: str
+    lon: float
+    lat: float
+    area_km2: float
+    width_km: float
+    merged_into: str | None
+    refused: str = ""
