@@ -138,9 +138,9 @@ class SpaceTimeComposite:
     those in use, each as ``question=answer``. ``events``, ``relations`` and ``claims`` are in the order of
     their files, ``bibliography`` has the sources by key.
 
-    ``parties`` are the holders whose common frontier :meth:`frontier` follows; None follows every line between
-    different holders, as the boundaries a user brings have no main parties. ``reading_report`` tells what was
-    assumed and repaired as such boundaries were read, ``slivers`` what became of their thin faces.
+    ``parties`` are the holders whose common frontier :meth:`frontier` follows; None follows every line
+    between different holders, as the boundaries a user brings have no main parties. ``reading_report`` tells
+    what was assumed and repaired as such boundaries were read, ``slivers`` what became of their thin faces.
     """
 
     meta: DatasetMeta

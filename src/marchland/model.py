@@ -316,8 +316,8 @@ class Source:
 class Issue:
     """Something found in data, whether it was put right or only noted.
 
-    ``code`` is a short stable word (``invalid-ring``), ``severity`` ``error``, ``warning`` or ``info``, ``id``
-    what it was found in (empty: the whole), ``message`` the fact and, where there is one, the remedy.
+    ``code`` is a short stable word (``invalid-ring``), ``severity`` ``error``, ``warning`` or ``info``,
+    ``id`` what it was found in (empty: the whole), ``message`` the fact and the remedy if there is one.
     """
 
     code: str
@@ -330,8 +330,8 @@ class Issue:
 class Sliver:
     """A thin face of a partition and what became of it.
 
-    ``lon``/``lat`` in WGS 84 degrees lie in it, ``width_km`` is twice its area over its perimeter. ``merged_into``
-    is the face whose history it took, None where it was left as it is, for the reason ``refused``.
+    ``lon``/``lat`` in WGS 84 degrees lie in it, ``width_km`` is twice its area over its perimeter.
+    ``merged_into`` is the face whose history it took, None where it kept its own, ``refused`` says why.
     """
 
     face: str
