@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from marchland.errors import UsageError as UsageError
     from marchland.model import Tenure as Tenure
     from marchland.render.page import page as page
+    from marchland.timeseries import matrix as matrix
+    from marchland.timeseries import series as series
 
 __version__ = "0.1.0"
 
@@ -44,8 +46,10 @@ _HOMES = {
     "UsageError": "marchland.errors",
     "compare": "marchland.comparison",
     "load": "marchland.datasets",
+    "matrix": "marchland.timeseries",
     "page": "marchland.render.page",
     "parse_when": "marchland.dates",
+    "series": "marchland.timeseries",
 }
 
 __all__ = [
@@ -63,8 +67,10 @@ __all__ = [
     "__version__",
     "compare",
     "load",
+    "matrix",
     "page",
     "parse_when",
+    "series",
 ]
 
 

@@ -74,6 +74,24 @@ LEDGER = (
     Column("sigma_km2", 2),
     Column("instruments"),
 )
+PAIRS = (
+    Column("from"),
+    Column("to"),
+    Column("area_km2", 2),
+    Column("sigma_km2", 2),
+    Column("net_km2", 2),
+    Column("net_sigma_km2", 2),
+    Column("gross_km2", 2),
+    Column("noise_km2", 2),
+    Column("change"),
+)
+HOLDERS = (
+    Column("holder"),
+    Column("gained_km2", 2),
+    Column("lost_km2", 2),
+    Column("net_km2", 2),
+    Column("sigma_km2", 2),
+)
 TOTALS = (Column("holder"), Column("area_km2", 2), Column("change_km2", 2))
 FRONTIER = (
     Column("segment"),
@@ -126,20 +144,32 @@ def table(key: str, title: str, columns: tuple[Column, ...], records: Iterable[M
 # --- the tables of each question
 
 
-def comparison_answer(comparison: "Comparison", *, totals_only: bool = False) -> Answer:
-    """Return the from→to ledger and the totals of a comparison, or only these.
+def comparison_answer(
+    comparison: "Comparison", *, totals_only: bool = False, by: str = "territory"
+) -> Answer:
+    """Return the ledger of a comparison by territory, by pair of holders and by holder, and the totals.
 
-    Areas are in km², σ is one standard deviation.
+    ``by`` (``territory``, ``pair`` or ``holder``) says which comes first, and so is what CSV has. Areas are
+    in km², σ is one standard deviation. With ``totals_only`` the totals are all there is.
     """
     first, last = comparison.stamp["dates"]
     basis = _words(comparison.stamp["basis"])
-    ledger = table(
-        "ledger", f"What changed from {first} to {last}, {basis}", LEDGER, map(_record, comparison.ledger)
-    )
     totals = table(
         "totals", f"Held on {last}, and the change since {first}", TOTALS, map(_record, comparison.totals)
     )
-    return Answer((totals,) if totals_only else (ledger, totals), comparison.stamp)
+    if totals_only:
+        return Answer((totals,), comparison.stamp)
+    ledger = table(
+        "ledger", f"What changed from {first} to {last}, {basis}", LEDGER, map(_record, comparison.ledger)
+    )
+    pairs = table("pairs", "By pair of holders", PAIRS, map(_record, comparison.by_pair))
+    holders = table("holders", "Gained and lost", HOLDERS, map(_record, comparison.by_holder))
+    parts = {"territory": ledger, "pair": pairs, "holder": holders}
+    if by not in parts:
+        msg = f"no ledger by {by!r}; choose {', '.join(parts)}"
+        raise UsageError(msg)
+    rest = (part for key, part in parts.items() if key != by)
+    return Answer((parts[by], *rest, totals), comparison.stamp)
 
 
 def frontier_answer(frontier: "Frontier") -> Answer:

@@ -13,6 +13,16 @@ from marchland.cli import options
     is_flag=True,
     help="Leave out the ledger: only each holder's area (what csv cannot show beside it).",
 )
+@click.option(
+    "--by",
+    type=click.Choice(("territory", "pair", "holder")),
+    default="territory",
+    show_default=True,
+    help="Put this ledger first; csv has only the first.",
+)
+@click.option("--exit-code", "findings", is_flag=True, help="Leave with 1 if anything changed.")
+@options.sigma_option
+@options.correlation_option
 @options.data_option
 @options.basis_option
 @options.reading_option
@@ -23,22 +33,31 @@ def command(
     first: str,
     last: str,
     totals: bool,
+    by: str,
+    findings: bool,
+    sigma: float | None,
+    correlation: float,
     data: str,
     basis: str,
     readings: tuple[str, ...],
     how: str,
     output: str | None,
-) -> None:
+) -> int:
     """Show which land changed hands between two dates.
 
     A and B are dates or versions. The ledger has the area of every territory whose holder or status differs,
     with sigma_km2 as one standard deviation; the totals have each holder's land on B and its change since A.
+
+    The ledger by pair says of each pair of holders whether the change is real, or no more than two drawings
+    of the same line would differ by (redrawn; noise_km2 is that measure); net_km2 is one way less the other,
+    gross_km2 the sum of both.
     """
     from marchland.comparison import compare
     from marchland.tables import comparison_answer, write
 
     options.check_output(output)
     composite = options.load(data, readings)
-    result = comparison_answer(compare(composite, first, last, basis=basis), totals_only=totals)
-    options.answer(write(result, how), output)
+    found = compare(composite, first, last, basis=basis, sigma_km=sigma, correlation_km=correlation)
+    options.answer(write(comparison_answer(found, totals_only=totals, by=by), how), output)
     options.tell_of_years(composite, first, last, basis=basis)
+    return 1 if findings and found.ledger else 0

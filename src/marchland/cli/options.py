@@ -50,6 +50,20 @@ lang_option = click.option(
     show_default=True,
     help="Language of names and texts.",
 )
+sigma_option = click.option(
+    "--sigma",
+    metavar="KM",
+    type=float,
+    help="Standard deviation of position of the lines for which the dataset states none.",
+)
+correlation_option = click.option(
+    "--correlation",
+    metavar="KM",
+    type=float,
+    default=40.0,
+    show_default=True,
+    help="Distance over which the displacements of those lines are alike.",
+)
 output_option = click.option(
     "-o",
     "--output",

@@ -1,0 +1,37 @@
+"""``marchland matrix``."""
+
+import click
+
+from marchland.cli import options
+
+
+@click.command("matrix")
+@click.argument("dates", metavar="[DATE]...", nargs=-1)
+@options.data_option
+@options.basis_option
+@options.reading_option
+@options.format_option()
+@options.output_option
+def command(
+    *,
+    dates: tuple[str, ...],
+    data: str,
+    basis: str,
+    readings: tuple[str, ...],
+    how: str,
+    output: str | None,
+) -> None:
+    """Show how much land has another holder on one date than on another.
+
+    For every pair of the dates or versions given, or of all dates on which something changed. Areas are in
+    km²; a change of status alone counts nothing.
+    """
+    from marchland.analyses import matrix_answer
+    from marchland.tables import write
+    from marchland.timeseries import matrix
+
+    options.check_output(output)
+    composite = options.load(data, readings)
+    found = matrix(composite, basis=basis, dates=dates or None)
+    options.answer(write(matrix_answer(found), how), output)
+    options.tell_of_years(composite, *dates, basis=basis)

@@ -1,0 +1,251 @@
+"""Many polygons to one planar partition on one machine.
+
+Polygons that are versions of each other share nearly all of their linework, so each segment is taken once,
+joined into long lines, noded, and only then made into faces. Which polygons a face lies in is asked of one
+inner point of each face. The answer is then checked from the other side: across every edge, the polygons that
+begin or end must be those whose rings run along it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+
+from marchland.errors import DataError, list_ids
+from marchland.measure import edge_integrals, edge_lengths_km
+
+__all__ = ["Overlay", "Progress", "overlay_polygons"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
+Geometries = NDArray[np.object_]
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and how much of the whole is done, 0 to 1."""
+
+_SEED = 20140318  # words that stand for polygons are the same in every run
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """The partition of the plane by many polygons.
+
+    Attributes
+    ----------
+    faces
+        Polygons, lon/lat, in order of an inner point.
+    inner
+        (n_faces, 2) a point inside each.
+    members
+        For each face the positions in the input of the polygons it lies in, ascending.
+    areas
+        (n_faces,) km², sums of the terms of the arcs, so that they add up.
+    arcs
+        Lines between nodes, lon/lat.
+    left, right
+        (n_arcs,) face on either side, -1 where no polygon lies.
+    lengths
+        (n_arcs,) km. Edges along ±180° and at the poles are seams of the map and have none.
+    seams
+        (n_arcs,) whether nothing but seams.
+    tested
+        How many arcs the self-test has looked at; of the others every edge was cut by noding.
+    """
+
+    faces: Geometries
+    inner: Floats
+    members: list[tuple[int, ...]]
+    areas: Floats
+    arcs: Geometries
+    left: Ints
+    right: Ints
+    lengths: Floats
+    seams: NDArray[np.bool_]
+    tested: int
+
+
+class _Mesh(NamedTuple):
+    """Undirected edges of the input, each once: sorted points, sorted keys, and the word of each edge."""
+
+    points: NDArray[np.complex128]
+    keys: Ints
+    words: Words
+
+
+def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) -> Overlay:
+    """Cut the plane into faces that lie wholly inside or wholly outside of each polygon.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons or multipolygons, lon/lat in degrees, cut at ±180°.
+    progress
+        Called as the work goes on.
+
+    Raises
+    ------
+    DataError
+        The self-test found a face attributed to the wrong polygons: report it as a bug, with the data.
+    """
+    tell = progress or (lambda _what, _share: None)
+    tell("joining lines", 0.05)
+    codes = np.random.default_rng(_SEED).integers(1, 2**63, len(polygons), dtype=np.uint64)
+    mesh = _mesh(polygons, codes)
+    lines = _noded(mesh, tell)
+    tell("forming faces", 0.55)
+    faces, inner = _faces(lines)
+    tell("attributing faces", 0.65)
+    face, member = _attribute(polygons, inner)
+    # the regions that no polygon covers are no faces
+    held = np.unique(face)
+    faces, inner, face = faces[held], inner[held], np.searchsorted(held, face)
+    tell("finding sides", 0.75)
+    left, right, coords, arc = _sides(lines, faces)
+    real = left != right
+    words = np.append(_xor(face, codes[member], len(faces)), np.uint64(0))
+    tested = _self_test(mesh, (coords, arc), words[left] ^ words[right], inner)
+    tell("measuring", 0.9)
+    areas, lengths, seams = _measures(coords, arc, (left, right), len(faces))
+    cuts = np.searchsorted(face, np.arange(len(faces) + 1))
+    listed = member.tolist()
+    return Overlay(
+        faces=faces,
+        inner=inner,
+        members=[tuple(listed[a:b]) for a, b in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)],
+        areas=areas,
+        arcs=lines[real],
+        left=left[real],
+        right=right[real],
+        lengths=lengths[real],
+        seams=seams[real],
+        tested=tested,
+    )
+
+
+def _mesh(polygons: Geometries, codes: Words) -> _Mesh:
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    coords, ring = shapely.get_coordinates(rings, return_index=True)
+    points, index = np.unique((coords + 0.0) @ np.array([1, 1j]), return_inverse=True)
+    u, v = index[:-1], index[1:]
+    keep = (ring[1:] == ring[:-1]) & (u != v)
+    u, v, line = u[keep], v[keep], ring[:-1][keep]
+    keys = np.minimum(u, v) * len(points) + np.maximum(u, v)
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else keys
+    words = codes[owner[part[line[order]]]]
+    return _Mesh(points, keys[first], np.bitwise_xor.reduceat(words, first) if len(first) else words)
+
+
+def _noded(mesh: _Mesh, tell: Progress) -> Geometries:
+    ends = mesh.points[np.stack(np.divmod(mesh.keys, max(len(mesh.points), 1)), axis=1)]
+    edges = shapely.linestrings(np.stack([ends.real, ends.imag], axis=2))
+    merged = shapely.line_merge(shapely.multilinestrings(edges))
+    del edges, ends
+    tell("noding lines", 0.25)
+    lines: Geometries = shapely.get_parts(shapely.unary_union(merged))
+    return lines
+
+
+def _faces(lines: Geometries) -> tuple[Geometries, Floats]:
+    faces = shapely.orient_polygons(shapely.get_parts(shapely.polygonize(lines)))
+    inner = shapely.get_coordinates(shapely.point_on_surface(faces))
+    order = np.lexsort((inner[:, 1], inner[:, 0]))
+    return faces[order], inner[order]
+
+
+def _attribute(polygons: Geometries, inner: Floats) -> tuple[Ints, Ints]:
+    """Pairs (face, polygon it lies in), sorted."""
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    tree = STRtree(shapely.points(inner))
+    part, face = tree.query(parts, predicate="contains")
+    pairs = np.unique(np.stack([face, owner[part]], axis=1), axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _sides(lines: Geometries, faces: Geometries) -> tuple[Ints, Ints, Floats, Ints]:
+    """Face on the left and right of each line, with the lines' coordinates and whose they are.
+
+    Rings keep their face on the left and carry the very coordinates of the lines: a lookup, no geometry.
+    """
+    coords, arc = shapely.get_coordinates(lines, return_index=True)
+    start = np.searchsorted(arc, np.arange(len(lines)))
+    points = coords @ np.array([1, 1j])
+    rings, owner = shapely.get_rings(faces, return_index=True)
+    ring_coords, ring = shapely.get_coordinates(rings, return_index=True)
+    around = ring_coords @ np.array([1, 1j])
+    known = np.unique(points[np.concatenate([start, start + 1])]) if len(start) else points
+    place = np.minimum(np.searchsorted(known, around), max(len(known) - 1, 0))
+    hit = known[place] == around if len(known) else np.zeros(0, dtype=np.bool_)
+    edge = np.flatnonzero((ring[1:] == ring[:-1]) & hit[1:] & hit[:-1])
+    key = place[edge] * len(known) + place[edge + 1]
+    order = np.argsort(key)
+    key, face = np.append(key[order], -1), np.append(owner[ring[edge]][order], -1)
+    a, b = np.searchsorted(known, points[start]), np.searchsorted(known, points[start + 1])
+
+    def look_up(one: Ints, other: Ints) -> Ints:
+        wanted = one * len(known) + other
+        at = np.searchsorted(key[:-1], wanted)
+        return np.where(key[at] == wanted, face[at], -1)
+
+    return look_up(a, b), look_up(b, a), coords, arc
+
+
+def _xor(group: Ints, words: Words, count: int) -> Words:
+    """XOR of the words of each group; groups are sorted and none is empty."""
+    if not count:
+        return np.zeros(0, dtype=np.uint64)
+    out: Words = np.bitwise_xor.reduceat(words, np.searchsorted(group, np.arange(count)))
+    return out
+
+
+def _self_test(mesh: _Mesh, lines: tuple[Floats, Ints], change: Words, inner: Floats) -> int:
+    """Check that across each edge those polygons change that are bounded by it; return how many arcs saw it.
+
+    Sets of polygons are compared by the XOR of one 64-bit word a polygon: a polygon whose rings run along an
+    edge twice cancels, as it should. The chance that a wrong face passes is 2⁻⁶⁴.
+    """
+    coords, arc = lines
+    points = coords @ np.array([1, 1j])
+    place = np.minimum(np.searchsorted(mesh.points, points), len(mesh.points) - 1)
+    old = mesh.points[place] == points
+    edge = np.flatnonzero((arc[1:] == arc[:-1]) & old[1:] & old[:-1])
+    u, v = place[edge], place[edge + 1]
+    wanted = np.minimum(u, v) * len(mesh.points) + np.maximum(u, v)
+    at = np.minimum(np.searchsorted(mesh.keys, wanted), len(mesh.keys) - 1)
+    whole = mesh.keys[at] == wanted
+    wrong = np.unique(arc[edge][whole][mesh.words[at[whole]] != change[arc[edge][whole]]])
+    if len(wrong):
+        first = np.searchsorted(arc, wrong)
+        where = list_ids(f"{x:.5f} {y:.5f}" for x, y in coords[first].tolist())
+        msg = f"{len(wrong)} lines have land attributed wrongly beside them, at {where}; report this as a bug"
+        raise DataError(msg)
+    return len(np.unique(arc[edge][whole]))
+
+
+def _measures(
+    coords: Floats, arc: Ints, sides: tuple[Ints, Ints], n_faces: int
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Areas of the faces, lengths of the lines, and which lines are all seam."""
+    left, right = sides
+    within = arc[1:] == arc[:-1]
+    owner = arc[:-1][within]
+    terms = np.bincount(owner, edge_integrals(coords)[within], len(left))
+    areas = np.bincount(left[left >= 0], terms[left >= 0], n_faces)
+    areas -= np.bincount(right[right >= 0], terms[right >= 0], n_faces)
+    seam = _on_seam(coords)[within]
+    lengths = np.bincount(owner[~seam], edge_lengths_km(coords)[within][~seam], len(left))
+    return areas, lengths, np.bincount(owner[~seam], minlength=len(left)) == 0
+
+
+def _on_seam(coords: Floats) -> NDArray[np.bool_]:
+    """Whether each edge runs along ±180° or a pole."""
+    lon, lat = np.abs(coords).T
+    along: NDArray[np.bool_] = ((lon[1:] == 180) & (lon[:-1] == 180)) | ((lat[1:] == 90) & (lat[:-1] == 90))
+    return along

@@ -1,0 +1,247 @@
+"""Many dates at once: every holder's area and the frontier's length at each change, and all pairs of dates.
+
+Both start from one array of holders by date and territory; nothing is asked of the composite date by date but
+its clauses, where the errors need them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from marchland.composite import MAIN_PARTIES, Arc, Snapshot, SpaceTimeComposite
+from marchland.errorbars import CORRELATION_KM, ErrorModel
+from marchland.model import Basis
+from marchland.timeline import Timeline, timeline
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from pandas import DataFrame
+
+__all__ = ["AreaRow", "LengthRow", "Matrix", "Series", "matrix", "series"]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """A holder's land from a date on until the next. ``sigma_km2`` is None where no line states an error."""
+
+    date: date
+    holder: str | None
+    area_km2: float
+    sigma_km2: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LengthRow:
+    """The length of the frontier from a date on; ``sigma_km`` is a lower bound (`marchland.errorbars`)."""
+
+    date: date
+    length_km: float
+    sigma_km: float | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """Area per holder and length of the frontier at every date on which something changed, oldest first.
+
+    ``frontier`` says which lines count: ``russia-china`` where both are in the dataset (as
+    :meth:`SpaceTimeComposite.frontier` does), else ``all``, every line between two holders or between a
+    holder and undelimited land.
+    """
+
+    composite: SpaceTimeComposite
+    basis: Basis
+    areas: tuple[AreaRow, ...]
+    lengths: tuple[LengthRow, ...]
+    frontier: str
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The dates, oldest first."""
+        return tuple(row.date for row in self.lengths)
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """What the answer carries with it."""
+        return self.composite.stamp(self.dates, self.basis)
+
+    def to_frame(self) -> "DataFrame":
+        """Return columns ``date, holder, area_km2, sigma_km2``, one row per holder and date."""
+        from pandas import DataFrame
+
+        records = [(row.date.isoformat(), row.holder, row.area_km2, row.sigma_km2) for row in self.areas]
+        return DataFrame(records, columns=["date", "holder", "area_km2", "sigma_km2"])
+
+
+def series(
+    composite: SpaceTimeComposite,
+    *,
+    basis: Basis | str = Basis.DE_JURE,
+    sigma_km: float | None = None,
+    correlation_km: float = CORRELATION_KM,
+) -> Series:
+    """Return area per holder and length of the frontier at every change date on one basis.
+
+    Parameters
+    ----------
+    composite
+        The dataset.
+    basis
+        In whose sense a holder holds.
+    sigma_km
+        Standard deviation of position of the lines for which the dataset states none, km.
+    correlation_km
+        Distance over which their displacements are alike, km.
+
+    Returns
+    -------
+    A holder has a row on every date from its first land to the date it has none left, which has area 0.
+
+    Raises
+    ------
+    UsageError
+        A σ below zero, or a correlation not above it.
+    """
+    errors = ErrorModel(composite, sigma_km=sigma_km, correlation_km=correlation_km)
+    line = timeline(composite, basis=basis)
+    main = composite.holders.keys() >= MAIN_PARTIES
+    areas: list[AreaRow] = []
+    lengths: list[LengthRow] = []
+    seen: set[int] = set()
+    for row, day in enumerate(line.dates):
+        snapshot = composite.at(day, basis=basis)
+        areas += _areas(line, row, errors, snapshot, seen)
+        arcs = _of_the_frontier(snapshot) if main else _parting(errors, snapshot)
+        length = composite.frontier(day, basis=basis).length_km if main else sum(a.length_km for a in arcs)
+        sigma = _rounded(errors.length_sigma_km(arcs, snapshot))
+        lengths.append(LengthRow(day, round(length, 2), sigma))
+    kind = "-".join(sorted(MAIN_PARTIES, reverse=True)) if main else "all"
+    return Series(composite, Basis(basis), tuple(areas), tuple(lengths), kind)
+
+
+def _areas(
+    line: Timeline, row: int, errors: ErrorModel, snapshot: Snapshot, seen: set[int]
+) -> Iterable[AreaRow]:
+    import numpy as np
+
+    sums = np.zeros(len(line.holders), dtype=np.int64)
+    np.add.at(sums, line.held[row], line.areas)
+    present = set(np.unique(line.held[row]).tolist())
+    gone = {number for number in seen if number not in present}
+    seen |= present
+    seen -= gone
+    for number in sorted(present | gone, key=lambda n: (n == 0, n)):
+        share = {line.territories[t]: 1.0 for t in np.flatnonzero(line.held[row] == number).tolist()}
+        sigma = _rounded(errors.area_sigma_km2(share, (snapshot,)))
+        yield AreaRow(snapshot.date, line.holders[number], int(sums[number]) / 100, sigma)
+
+
+def _of_the_frontier(snapshot: Snapshot) -> list[Arc]:
+    rows = snapshot.composite.frontier(snapshot.date, basis=snapshot.basis).rows
+    chosen = {arc for row in rows for arc in row.arcs}
+    return [arc for arc in snapshot.composite.arcs if arc.id in chosen]
+
+
+def _parting(errors: ErrorModel, snapshot: Snapshot) -> list[Arc]:
+    """Return the arcs with land on both sides and two holders beside them."""
+    found = []
+    for arc in errors.composite.arcs:
+        left, right = errors.sides(arc, snapshot)
+        if left != right and "" not in (left, right):
+            found.append(arc)
+    return found
+
+
+def _rounded(sigma: float | None) -> float | None:
+    return None if sigma is None else round(sigma, 2)
+
+
+# --- all pairs of dates
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """How much land has another holder on one date than on another, for every pair of dates.
+
+    ``changed_km2`` is (n, n), symmetric, 0 on the diagonal: the area of the ledger of the two dates, less
+    what changed its status only.
+    """
+
+    composite: SpaceTimeComposite
+    basis: Basis
+    dates: tuple[date, ...]
+    changed_km2: "NDArray[np.float64]"
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """What the answer carries with it."""
+        return self.composite.stamp(self.dates, self.basis)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The dates as ISO text."""
+        return tuple(day.isoformat() for day in self.dates)
+
+    def to_frame(self) -> "DataFrame":
+        """Return the areas, km², dates in ISO text as index and columns."""
+        from pandas import DataFrame
+
+        return DataFrame(self.changed_km2, index=list(self.labels), columns=list(self.labels))
+
+
+def matrix(
+    composite: SpaceTimeComposite,
+    *,
+    basis: Basis | str = Basis.DE_JURE,
+    dates: Iterable[date | str | int] | None = None,
+) -> Matrix:
+    """Return the area that changed its holder between every two dates.
+
+    Parameters
+    ----------
+    composite
+        The dataset.
+    basis
+        In whose sense a holder holds.
+    dates
+        Dates, years or versions; None takes every date on which something changes. They come out in order,
+        each once.
+
+    Raises
+    ------
+    DateError, NotFoundError
+        As :meth:`SpaceTimeComposite.at`.
+    """
+    chosen = None if dates is None else [composite.resolve_when(when) for when in dates]
+    line = timeline(composite, basis=basis, dates=chosen)
+    return Matrix(composite, Basis(basis), line.dates, changed_hundredths(line.held, line.areas) / 100)
+
+
+def changed_hundredths(held: "NDArray[np.int32]", areas: "NDArray[np.int64]") -> "NDArray[np.int64]":
+    """Return the summed area of the columns in which two rows differ, for every two rows.
+
+    Parameters
+    ----------
+    held
+        (n, m) anything that can be told apart.
+    areas
+        (m,) whole numbers whose sum is below 2⁵³, so that floating point adds them without error.
+
+    Returns
+    -------
+    (n, n) symmetric. Columns with one history are added up beforehand, and rows alike are compared once.
+    """
+    import numpy as np
+
+    held, row = np.unique(held, axis=0, return_inverse=True)
+    stories, column = np.unique(held.T, axis=0, return_inverse=True)
+    weight = np.bincount(column.ravel(), weights=areas, minlength=len(stories)) if len(areas) else areas * 1.0
+    histories = np.ascontiguousarray(stories.T)
+    out = np.zeros((len(held), len(held)), dtype=np.int64)
+    for i in range(len(histories)):
+        out[i, i:] = (histories[i:] != histories[i]) @ weight
+    out = np.maximum(out, out.T)
+    again: NDArray[np.int64] = out[np.ix_(row.ravel(), row.ravel())]
+    return again
