@@ -55,7 +55,7 @@ def series_answer(series: "Series", *, holders: Collection[str] = (), lengths_fi
         AREAS,
         (_fields(row) for row in series.areas if (row.holder or "none") in wanted),
     )
-    which = "the Russia–China frontier" if series.frontier != "all" else "all lines between holders"
+    which = "all lines between holders" if series.frontier == "all" else f"the frontier {series.frontier}"
     lengths = table("frontier", f"Length of {which}, {basis}", LENGTHS, map(_fields, series.lengths))
     parts = (lengths, areas) if lengths_first else (areas, lengths)
     return Answer(parts, series.stamp)
@@ -70,7 +70,7 @@ def matrix_answer(matrix: "Matrix") -> Answer:
     ]
     basis = str(matrix.basis).replace("_", " ")
     return Answer(
-        (table("rows", f"Land that changed its holder between two dates, km², {basis}", columns, records),),
+        (table("rows", f"Land with another holder on the other date, km², {basis}", columns, records),),
         matrix.stamp,
     )
 

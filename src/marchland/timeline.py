@@ -1,4 +1,4 @@
-"""Who held each territory on each of many dates, as one array: what every question about many dates starts from.
+"""Who held each territory on each of many dates, as one array: where questions about many dates start.
 
 Areas are whole hundredths of a km², as territories have them, so that any sum is exact.
 """

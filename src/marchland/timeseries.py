@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from marchland.composite import MAIN_PARTIES, Arc, Snapshot, SpaceTimeComposite
+from marchland.composite import Snapshot, SpaceTimeComposite
 from marchland.errorbars import CORRELATION_KM, ErrorModel
 from marchland.model import Basis
 from marchland.timeline import Timeline, timeline
@@ -46,9 +46,8 @@ class LengthRow:
 class Series:
     """Area per holder and length of the frontier at every date on which something changed, oldest first.
 
-    ``frontier`` says which lines count: ``russia-china`` where both are in the dataset (as
-    :meth:`SpaceTimeComposite.frontier` does), else ``all``, every line between two holders or between a
-    holder and undelimited land.
+    ``frontier`` says which lines count, as :meth:`SpaceTimeComposite.frontier` does: those between the
+    parties the dataset names (``china-russia``), or ``all`` between land of two holders, none being one.
     """
 
     composite: SpaceTimeComposite
@@ -106,18 +105,18 @@ def series(
     """
     errors = ErrorModel(composite, sigma_km=sigma_km, correlation_km=correlation_km)
     line = timeline(composite, basis=basis)
-    main = composite.holders.keys() >= MAIN_PARTIES
     areas: list[AreaRow] = []
     lengths: list[LengthRow] = []
     seen: set[int] = set()
     for row, day in enumerate(line.dates):
         snapshot = composite.at(day, basis=basis)
         areas += _areas(line, row, errors, snapshot, seen)
-        arcs = _of_the_frontier(snapshot) if main else _parting(errors, snapshot)
-        length = composite.frontier(day, basis=basis).length_km if main else sum(a.length_km for a in arcs)
+        frontier = composite.frontier(day, basis=basis)
+        chosen = {arc for stretch in frontier.rows for arc in stretch.arcs}
+        arcs = [arc for arc in composite.arcs if arc.id in chosen]
         sigma = _rounded(errors.length_sigma_km(arcs, snapshot))
-        lengths.append(LengthRow(day, round(length, 2), sigma))
-    kind = "-".join(sorted(MAIN_PARTIES, reverse=True)) if main else "all"
+        lengths.append(LengthRow(day, frontier.length_km + 0.0, sigma))
+    kind = "all" if composite.parties is None else "-".join(sorted(composite.parties))
     return Series(composite, Basis(basis), tuple(areas), tuple(lengths), kind)
 
 
@@ -136,22 +135,6 @@ def _areas(
         share = {line.territories[t]: 1.0 for t in np.flatnonzero(line.held[row] == number).tolist()}
         sigma = _rounded(errors.area_sigma_km2(share, (snapshot,)))
         yield AreaRow(snapshot.date, line.holders[number], int(sums[number]) / 100, sigma)
-
-
-def _of_the_frontier(snapshot: Snapshot) -> list[Arc]:
-    rows = snapshot.composite.frontier(snapshot.date, basis=snapshot.basis).rows
-    chosen = {arc for row in rows for arc in row.arcs}
-    return [arc for arc in snapshot.composite.arcs if arc.id in chosen]
-
-
-def _parting(errors: ErrorModel, snapshot: Snapshot) -> list[Arc]:
-    """Return the arcs with land on both sides and two holders beside them."""
-    found = []
-    for arc in errors.composite.arcs:
-        left, right = errors.sides(arc, snapshot)
-        if left != right and "" not in (left, right):
-            found.append(arc)
-    return found
 
 
 def _rounded(sigma: float | None) -> float | None:

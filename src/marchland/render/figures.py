@@ -11,6 +11,8 @@ from marchland.errors import UsageError
 from marchland.model import name_in
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -22,7 +24,7 @@ MOST = 6
 """Lines a reader can still tell apart."""
 
 GREY = "#555555"
-RC: dict[str, Any] = {
+RC: Any = {
     "svg.hashsalt": "marchland",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -79,7 +81,7 @@ def series_figure(
         metadata: dict[str, Any] = (
             {"Date": None, "Creator": "marchland"} if how == "svg" else {"Software": None}
         )
-        figure.savefig(stream, format=how, dpi=160, metadata=metadata)
+        figure.savefig(stream, format=how, dpi=160, metadata=silent)
     return stream.getvalue()
 
 
@@ -93,7 +95,7 @@ def _liveliest(series: "Series") -> list[str]:
 
 
 def _areas(axes: "Axes", series: "Series", holders: Sequence[str], lang: str) -> list[tuple[float, str, str]]:
-    """Draw the steps; return the last height, name and colour of each."""
+    """Draw the steps; return the last height, name and colour of those that run to the end."""
     ends = []
     for holder in holders:
         rows = [row for row in series.areas if (row.holder or "none") == holder]
@@ -108,9 +110,25 @@ def _areas(axes: "Axes", series: "Series", holders: Sequence[str], lang: str) ->
             low, high = ([a + sign * s for a, s in zip(areas, sigma, strict=True)] for sign in (-1, 1))
             axes.fill_between(days, low, high, step="post", color=colour, alpha=0.2, linewidth=0)
         axes.step(days, areas, where="post", color=colour, linewidth=1.4)
-        ends.append((areas[-1] if rows[-1].area_km2 else areas[-2] if len(areas) > 1 else 0.0, name, colour))
+        if rows[-1].area_km2:
+            ends.append((areas[-1], name, colour))
+        else:
+            _label_peak(axes, days, areas, name, colour)
     _tidy(axes)
     return ends
+
+
+def _label_peak(axes: "Axes", days: Sequence[float], areas: Sequence[float], name: str, colour: str) -> None:
+    """Name a line that ends before the others over its highest step."""
+    top = max(range(len(areas)), key=lambda n: areas[n])
+    axes.annotate(
+        name,
+        (days[top], areas[top]),
+        xytext=(3, 3),
+        textcoords="offset points",
+        color=colour,
+        fontsize=8,
+    )
 
 
 def _length(axes: "Axes", series: "Series") -> None:
@@ -157,5 +175,5 @@ def _tidy(axes: "Axes") -> None:
     axes.margins(x=0)
 
 
-def _year(day: Any) -> float:  # noqa: ANN401 - a date
-    return float(day.year) + (day.timetuple().tm_yday - 1) / 366
+def _year(day: "date") -> float:
+    return day.year + (day.timetuple().tm_yday - 1) / 366
