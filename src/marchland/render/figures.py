@@ -4,6 +4,7 @@ No state of matplotlib is touched: a figure is made, saved and forgotten.
 """
 
 import io
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -78,9 +79,7 @@ def series_figure(
         lower.set_ylabel(WORDS[lang][1])
         _label_ends(upper, ends)
         _sign(figure, series)
-        metadata: dict[str, Any] = (
-            {"Date": None, "Creator": "marchland"} if how == "svg" else {"Software": None}
-        )
+        silent = {"Date": None, "Creator": "marchland"} if how == "svg" else {"Software": None}
         figure.savefig(stream, format=how, dpi=160, metadata=silent)
     return stream.getvalue()
 
@@ -101,6 +100,7 @@ def _areas(axes: "Axes", series: "Series", holders: Sequence[str], lang: str) ->
         rows = [row for row in series.areas if (row.holder or "none") == holder]
         days = [_year(row.date) for row in rows]
         areas = [row.area_km2 / 1000 for row in rows]
+        pauses = [n for n, row in enumerate(rows[:-1]) if not row.area_km2]
         if rows[-1].area_km2:  # it holds to the end of the dataset
             days, areas = [*days, _year(series.composite.meta.as_of)], [*areas, areas[-1]]
         colour, name = _look(series, holder, lang)
@@ -109,7 +109,8 @@ def _areas(axes: "Axes", series: "Series", holders: Sequence[str], lang: str) ->
             sigma += sigma[-1:] * (len(days) - len(sigma))
             low, high = ([a + sign * s for a, s in zip(areas, sigma, strict=True)] for sign in (-1, 1))
             axes.fill_between(days, low, high, step="post", color=colour, alpha=0.2, linewidth=0)
-        axes.step(days, areas, where="post", color=colour, linewidth=1.4)
+        drawn = [math.nan if n in pauses else area for n, area in enumerate(areas)]
+        axes.step(days, drawn, where="post", color=colour, linewidth=1.4)
         if rows[-1].area_km2:
             ends.append((areas[-1], name, colour))
         else:
