@@ -17,6 +17,8 @@ from shapely import STRtree
 
 from marchland.errors import DataError, list_ids
 from marchland.measure import edge_integrals, edge_lengths_km
+from marchland.partition.noding import along
+from marchland.partition.weld import edge_lines, lonlat
 
 __all__ = ["Overlay", "Progress", "overlay_polygons"]
 
@@ -27,6 +29,9 @@ Geometries = NDArray[np.object_]
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and how much of the whole is done, 0 to 1."""
+
+_ALONG = 2e-10  # degrees: pieces of a cut edge leave it by rounding only
+_NEAR = 1e-8  # degrees, a millimetre: lines as close as this are not told apart
 
 _SEED = 20140318  # words that stand for polygons are the same in every run
 
@@ -53,8 +58,8 @@ class Overlay:
         (n_arcs,) km. Edges along ±180° and at the poles are seams of the map and have none.
     seams
         (n_arcs,) whether nothing but seams.
-    tested
-        How many arcs the self-test has looked at; of the others every edge was cut by noding.
+    tested, unsettled
+        On how many edges the self-test found what it should, and on how many it cannot tell.
     """
 
     faces: Geometries
@@ -67,6 +72,7 @@ class Overlay:
     lengths: Floats
     seams: NDArray[np.bool_]
     tested: int
+    unsettled: int
 
 
 class _Mesh(NamedTuple):
@@ -108,7 +114,7 @@ def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) 
     left, right, coords, arc = _sides(lines, faces)
     real = left != right
     words = np.append(_xor(face, codes[member], len(faces)), np.uint64(0))
-    tested = _self_test(mesh, (coords, arc), words[left] ^ words[right], inner)
+    tested, unsettled = _self_test(mesh, (coords, arc), words[left] ^ words[right])
     tell("measuring", 0.9)
     areas, lengths, seams = _measures(coords, arc, (left, right), len(faces))
     cuts = np.searchsorted(face, np.arange(len(faces) + 1))
@@ -124,6 +130,7 @@ def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) 
         lengths=lengths[real],
         seams=seams[real],
         tested=tested,
+        unsettled=unsettled,
     )
 
 
@@ -205,28 +212,53 @@ def _xor(group: Ints, words: Words, count: int) -> Words:
     return out
 
 
-def _self_test(mesh: _Mesh, lines: tuple[Floats, Ints], change: Words, inner: Floats) -> int:
-    """Check that across each edge those polygons change that are bounded by it; return how many arcs saw it.
+def _self_test(mesh: _Mesh, lines: tuple[Floats, Ints], change: Words) -> tuple[int, int]:
+    """Check that across each edge those polygons change that are bounded by it.
 
     Sets of polygons are compared by the XOR of one 64-bit word a polygon: a polygon whose rings run along an
     edge twice cancels, as it should. The chance that a wrong face passes is 2⁻⁶⁴.
+
+    Returns how many edges agree, and how many cannot be told, because lines run beside them within a
+    millimetre.
     """
     coords, arc = lines
+    edge = np.flatnonzero(arc[1:] == arc[:-1])
     points = coords @ np.array([1, 1j])
-    place = np.minimum(np.searchsorted(mesh.points, points), len(mesh.points) - 1)
-    old = mesh.points[place] == points
-    edge = np.flatnonzero((arc[1:] == arc[:-1]) & old[1:] & old[:-1])
-    u, v = place[edge], place[edge + 1]
-    wanted = np.minimum(u, v) * len(mesh.points) + np.maximum(u, v)
-    at = np.minimum(np.searchsorted(mesh.keys, wanted), len(mesh.keys) - 1)
-    whole = mesh.keys[at] == wanted
-    wrong = np.unique(arc[edge][whole][mesh.words[at[whole]] != change[arc[edge][whole]]])
+    ends = np.stack([points[edge], points[edge + 1]], axis=1)
+    words, near = _edge_words(mesh, ends)
+    differs = words != change[arc[edge]]
+    wrong = np.unique(arc[edge][differs & ~near])
     if len(wrong):
         first = np.searchsorted(arc, wrong)
         where = list_ids(f"{x:.5f} {y:.5f}" for x, y in coords[first].tolist())
         msg = f"{len(wrong)} lines have land attributed wrongly beside them, at {where}; report this as a bug"
         raise DataError(msg)
-    return len(np.unique(arc[edge][whole]))
+    return int((~differs).sum()), int(differs.sum())
+
+
+def _edge_words(mesh: _Mesh, ends: NDArray[np.complex128]) -> tuple[Words, NDArray[np.bool_]]:
+    """XOR of the polygons bounded by each noded edge, and whether it lies close to an edge that was cut up.
+
+    An input edge that came through noding whole is found by its ends, a piece of one that was cut up by lying
+    along it.
+    """
+    size = len(mesh.points)
+    place = np.minimum(np.searchsorted(mesh.points, ends), size - 1)
+    old = (mesh.points[place] == ends).all(axis=1)
+    wanted = np.where(old, place.min(axis=1) * size + place.max(axis=1), -1)
+    at = np.minimum(np.searchsorted(mesh.keys, wanted), len(mesh.keys) - 1)
+    whole = mesh.keys[at] == wanted
+    words = np.where(whole, mesh.words[at], np.uint64(0))
+    cut = np.ones(len(mesh.keys), dtype=np.bool_)
+    cut[at[whole]] = False
+    spread = mesh.points[np.stack(np.divmod(mesh.keys[cut], size), axis=1)]
+    targets = edge_lines(spread)
+    piece, source = along(ends, targets, _ALONG)
+    np.bitwise_xor.at(words, piece, mesh.words[cut][source])
+    near = np.zeros(len(ends), dtype=np.bool_)
+    middle = shapely.points(lonlat(ends.mean(axis=1)))
+    near[STRtree(targets).query(middle, predicate="dwithin", distance=_NEAR)[0]] = True
+    return words, near
 
 
 def _measures(

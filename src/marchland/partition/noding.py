@@ -11,7 +11,7 @@ from shapely import LineString, STRtree
 from marchland.errors import DataError, list_ids
 from marchland.partition.weld import edge_lines, lonlat, weld
 
-__all__ = ["GRID", "Mesh", "Parents", "node"]
+__all__ = ["GRID", "Mesh", "Parents", "along", "node"]
 
 GRID = 1e-10
 """Spacing of the noding grid, degrees."""
@@ -109,7 +109,7 @@ def _trace(points: Points, old: tuple[Ints, Ints, Ints], new: tuple[Ints, Ints],
     if not len(cut):
         return np.unique(direct, axis=0)
     cut_lines = edge_lines(points[old_edges[cut]])
-    piece, source = _along(points[edges], cut_lines, 2 * grid)
+    piece, source = along(points[edges], cut_lines, 2 * grid)
     spread = old_owner[~chosen]
     spread = spread[np.argsort(spread[:, 0], kind="stable")]
     first = np.searchsorted(spread[:, 0], cut[source], side="left")
@@ -119,7 +119,7 @@ def _trace(points: Points, old: tuple[Ints, Ints, Ints], new: tuple[Ints, Ints],
     return np.unique(np.concatenate([direct, pieces]), axis=0)
 
 
-def _along(ends: Points, targets: NDArray[np.object_], tolerance: float) -> tuple[Ints, Ints]:
+def along(ends: Points, targets: NDArray[np.object_], tolerance: float) -> tuple[Ints, Ints]:
     """Pairs (edge, target) where the whole edge is within a tolerance of the target."""
     tree = STRtree(targets)
     middle = shapely.points(lonlat(ends.mean(axis=1)))
