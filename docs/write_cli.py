@@ -26,7 +26,7 @@ CLOSING = """\
 | code | meaning |
 | ---: | --- |
 | 0 | answered |
-| 1 | findings: `build --check` found a difference |
+| 1 | findings: `build --check` found a difference, or `--exit-code` was given and there is one |
 | 2 | the question makes no sense, a date is unreadable or outside the dataset, or the output is unwritable |
 | 3 | a file of the dataset is missing or corrupt |
 | 4 | a name that is no date, version or place, or a point where the dataset holds no land |
@@ -45,7 +45,13 @@ ISO 8601, Gregorian; areas are in km², lengths in km.
 | `versions` | `rows`: `id, title, signed, in_force, date, until, status`; `stamp` |
 | `where` | `place, lon, lat`; `rows`: `territory, holder, status, basis, start, end, instrument`; `stamp` |
 | `compare` | `ledger`: `territory, from, to, status_from, status_to, area_km2, sigma_km2, instruments`; \
-`totals`: `holder, area_km2, change_km2`; `stamp` |
+`totals`: `holder, area_km2, change_km2`; `pairs`: `from, to, area_km2, sigma_km2, net_km2, \
+net_sigma_km2, gross_km2, noise_km2, change`; `holders`: `holder, gained_km2, lost_km2, net_km2, \
+sigma_km2`; `stamp` |
+| `series` | `areas`: `date, holder, area_km2, sigma_km2`; `frontier`: `date, length_km, sigma_km`; `stamp` |
+| `matrix` | `rows`: `date` and a column a date, km²; `stamp` |
+| `sources` | `common_km2, disagreement_km2`; `rows`: `holder_a, holder_b, agree, area_km2, pieces, \
+largest_km2, lon, lat`; `sources`: `source, date, area_km2, only_km2`; `stamp` with `against` and `match` |
 | `frontier` | `rows`: `segment, instrument, article, rule, stage, length_km, sigma_km`; `stamp` |
 | `treaty` | `id, title, kind, status, date, until, parties, aliases, note`; `dates`: `event, date, julian`; \
 `segments`: `segment, article, rule, stage, from, to, since, until, length_km, sigma_km`; `moved`: \

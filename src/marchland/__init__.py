@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from marchland.render.page import page as page
     from marchland.timeseries import matrix as matrix
     from marchland.timeseries import series as series
+    from marchland.validation import validate as validate
 
 __version__ = "0.1.0"
 
@@ -50,6 +51,7 @@ _HOMES = {
     "page": "marchland.render.page",
     "parse_when": "marchland.dates",
     "series": "marchland.timeseries",
+    "validate": "marchland.validation",
 }
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "page",
     "parse_when",
     "series",
+    "validate",
 ]
 
 

@@ -1,10 +1,11 @@
 """The tables of the analyses: series, matrix, and the disagreement of two sources."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from marchland.errors import NotFoundError
-from marchland.tables import Answer, Column, table
+from marchland.tables import Answer, Column, Value, table
 
 if TYPE_CHECKING:
     from marchland.sources import Disagreement
@@ -17,7 +18,7 @@ SOURCES = (
     Column("holder_b"),
     Column("agree"),
     Column("area_km2", 2),
-    Column("pieces", 0),
+    Column("pieces"),
     Column("largest_km2", 2),
     Column("lon", 3),
     Column("lat", 3),
@@ -62,7 +63,7 @@ def series_answer(series: "Series", *, holders: Collection[str] = (), lengths_fi
 
 
 def matrix_answer(matrix: "Matrix") -> Answer:
-    """Return the area, km², that has another holder on one date than on another, a row and a column a date."""
+    """Return the area, km², with another holder on one date than on another, a row and a column a date."""
     columns = (Column("date"), *(Column(label, 2) for label in matrix.labels))
     records = [
         {"date": label, **dict(zip(matrix.labels, row, strict=True))}
@@ -96,7 +97,9 @@ def sources_answer(found: "Disagreement", *, everything: bool = False) -> Answer
         "common_km2": round(found.common_km2, 2),
         "disagreement_km2": round(found.disagreement_km2, 2),
     }
-    parts = (table("rows", title, SOURCES, rows), table("sources", "Covered", COVERED, covered))
+    total: tuple[Value, ...] = ("differ", None, None, head["disagreement_km2"], None, None, None, None)
+    differ = replace(table("rows", title, SOURCES, rows), total=total)
+    parts = (differ, table("sources", "Covered, where both bounding boxes meet", COVERED, covered))
     return Answer(parts, found.stamp, head)
 
 

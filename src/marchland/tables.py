@@ -168,8 +168,8 @@ def comparison_answer(
     if by not in parts:
         msg = f"no ledger by {by!r}; choose {', '.join(parts)}"
         raise UsageError(msg)
-    rest = (part for key, part in parts.items() if key != by)
-    return Answer((parts[by], *rest, totals), comparison.stamp)
+    rest = (part for part in (ledger, totals, pairs, holders) if part is not parts[by])
+    return Answer((parts[by], *rest), comparison.stamp)
 
 
 def frontier_answer(frontier: "Frontier") -> Answer:

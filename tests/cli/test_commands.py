@@ -215,7 +215,7 @@ def test_there_is_no_frontier_where_one_power_holds_both_sides(run):
 
 def test_compare_has_a_ledger_and_totals(run):
     document = answer_of(run("compare", "1699-01-01", "1859", "-f", "json"))
-    assert list(document) == ["ledger", "totals", "stamp"]
+    assert list(document) == ["ledger", "totals", "pairs", "holders", "stamp"]
     (row,) = document["ledger"]
     assert list(row) == [
         "territory",

@@ -67,6 +67,27 @@ LEDGER = {
     "instruments": list,
 }
 TOTALS = {"holder": str | None, "area_km2": float, "change_km2": float}
+PAIRS = {
+    "from": str | None,
+    "to": str | None,
+    "area_km2": float,
+    "sigma_km2": float,
+    "net_km2": float,
+    "net_sigma_km2": float,
+    "gross_km2": float,
+    "noise_km2": float | None,
+    "change": str,
+}
+HOLDERS = {
+    "holder": str | None,
+    "gained_km2": float,
+    "lost_km2": float,
+    "net_km2": float,
+    "sigma_km2": float,
+}
+COMPARISON = {"ledger": LEDGER, "totals": TOTALS, "pairs": PAIRS, "holders": HOLDERS}
+AREAS = {"date": str, "holder": str | None, "area_km2": float, "sigma_km2": float}
+LENGTHS = {"date": str, "length_km": float, "sigma_km": float}
 TENURES = {
     "territory": str,
     "holder": str | None,
@@ -98,8 +119,10 @@ CONTRACT = [
     (("versions",), {"rows": VERSIONS}),
     (("where", "131.9", "43.1"), {"place": None, "lon": None, "lat": None, "rows": TENURES}),
     (("where", "131.9", "43.1", "--at", "1859"), {"place": None, "lon": None, "lat": None, "rows": TENURES}),
-    (("compare", "1689", "1860"), {"ledger": LEDGER, "totals": TOTALS}),
-    (("compare", "1913", "1950", "--basis", "de_facto"), {"ledger": LEDGER, "totals": TOTALS}),
+    (("compare", "1689", "1860"), COMPARISON),
+    (("compare", "1913", "1950", "--basis", "de_facto"), COMPARISON),
+    (("series",), {"areas": AREAS, "frontier": LENGTHS}),
+    (("matrix", "1689", "1860"), {"rows": {"date": str, "1689-12-31": float, "1860-12-31": float}}),
     (("frontier", "1727"), {"rows": FRONTIER}),
     (("frontier", "2010"), {"rows": FRONTIER}),
 ]

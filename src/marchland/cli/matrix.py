@@ -21,10 +21,10 @@ def command(
     how: str,
     output: str | None,
 ) -> None:
-    """Show how much land has another holder on one date than on another.
+    """Show how much land changed hands between any two dates.
 
-    For every pair of the dates or versions given, or of all dates on which something changed. Areas are in
-    km²; a change of status alone counts nothing.
+    For every pair of the dates or versions given, or of all dates on which something changed: the land whose
+    holder is another on one than on the other, km². A change of status alone counts nothing.
     """
     from marchland.analyses import matrix_answer
     from marchland.tables import write

@@ -42,7 +42,7 @@ def command(
     how: str,
     output: str | None,
 ) -> None:
-    """Show how each holder's land and the length of the frontier went through time.
+    """Show each holder's land and the frontier's length through time.
 
     A row holds from its date until the next. sigma_km2 is one standard deviation of the area, sigma_km of the
     length, which is a lower bound: bends too small for the drawing are not in it.
