@@ -44,7 +44,7 @@ def merge_slivers(overlay: Overlay, *, width_km: float, drift: float = DRIFT) ->
     """
     widths = face_widths_km(overlay)
     thin = [face for face in np.argsort(widths, kind="stable").tolist() if widths[face] < width_km]
-    if not thin:
+    if not thin or width_km <= 0:
         return SliverLedger(overlay.members, ())
     shared = _shared(overlay)
     books = _Books(overlay, drift)

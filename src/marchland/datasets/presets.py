@@ -1,0 +1,225 @@
+"""Collections of boundaries known by their columns, and what is assumed of each."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from marchland.datasets.versions import UNKNOWN, Recipe
+from marchland.errors import DataError, UsageError, list_ids
+from marchland.model import Issue
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+__all__ = ["PRESETS", "Preset", "prepared", "recognise"]
+
+HOLDER = "marchland_holder"
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How a collection is read.
+
+    ``columns`` are those it is known by (any spelling of case counts), ``assumptions`` is what the reading
+    report says of it. ``first`` are columns of which the first that is filled names the holder. ``dated``
+    says that rows carry dates of their own; else a file is a snapshot and its name has the year. ``undated``
+    says what becomes of rows without a start: ``refuse`` or ``drop``.
+    """
+
+    name: str
+    columns: frozenset[str]
+    recipe: Recipe
+    assumptions: tuple[str, ...]
+    first: tuple[str, ...] = ()
+    dated: bool = True
+    undated: str = "refuse"
+
+
+def _preset(  # one field a line reads best as keywords
+    name: str,
+    columns: str,
+    recipe: Recipe,
+    *assumptions: str,
+    first: tuple[str, ...] = (),
+    dated: bool = True,
+    undated: str = "refuse",
+) -> Preset:
+    return Preset(name, frozenset(columns.split()), recipe, assumptions, first, dated, undated)
+
+
+_ALL = (
+    _preset(
+        "cshapes",
+        "gwcode country_name start end",
+        Recipe(
+            holder="country_name",
+            unit="country_name",
+            start="start",
+            end="end",
+            end_rule="inclusive",
+            name="cshapes",
+            title="CShapes 2.0",
+            licence="CC BY-NC-SA 4.0",
+            attribution="CShapes 2.0, ETH Zürich, International Conflict Research",
+            citation=(
+                "Schvitz, G., Girardin, L., Rüegger, S., Weidmann, N. B., Cederman, L.-E. and Gleditsch, K. S."
+                " (2022). Mapping the International System, 1886–2019: The CShapes 2.0 Dataset. Journal of"
+                " Conflict Resolution 66(1), 144–161"
+            ),
+        ),
+        "holder is country_name: dependencies hold in their own name, not in that of the column owner",
+        "end is the last day held; the last end of all, 2019-12-31 as published, is where the data stop",
+        "coordinates are WGS 84 degrees",
+    ),
+    _preset(
+        "historical-basemaps",
+        "NAME SUBJECTO PARTOF BORDERPRECISION",
+        Recipe(
+            holder=HOLDER,
+            unit="NAME",
+            start="",
+            name="historical-basemaps",
+            title="Historical basemaps",
+            licence="GPL-3.0",
+            attribution="Historical basemaps, A. Ourednik",
+            citation="Ourednik, A. Historical basemaps. github.com/aourednik/historical-basemaps",
+        ),
+        "holder is SUBJECTO, or NAME where it is empty; rows with neither are held by nobody",
+        "the year in a file's name is its date; BORDERPRECISION and PARTOF are not read",
+        first=("SUBJECTO", "NAME"),
+        dated=False,
+    ),
+    _preset(
+        "ahcb",
+        "ID_NUM NAME STATE_TERR START_N END_N",
+        Recipe(
+            holder=HOLDER,
+            unit=HOLDER,
+            start="START_N",
+            end="END_N",
+            end_rule="inclusive",
+            name="ahcb",
+            title="Atlas of Historical County Boundaries",
+            licence="as the Newberry Library states it",
+            attribution="Atlas of Historical County Boundaries, The Newberry Library",
+            citation="Long, J. H. (ed.). Atlas of Historical County Boundaries. The Newberry Library, Chicago",
+        ),
+        "holder is the county by its ID (FULL_NAME or NAME where there is none)",
+        "START_N and END_N are days as YYYYMMDD; END_N is the last day held",
+        first=("ID", "FULL_NAME", "NAME"),
+    ),
+    _preset(
+        "histogis",
+        "name start_date end_date administrative_unit",
+        Recipe(
+            holder="name",
+            unit="name",
+            start="start_date",
+            end="end_date",
+            end_rule="inclusive",
+            name="histogis",
+            title="HistoGIS",
+            licence="CC BY 4.0",
+            attribution="HistoGIS, Austrian Academy of Sciences",
+            citation="HistoGIS. Austrian Centre for Digital Humanities, Austrian Academy of Sciences",
+        ),
+        "holder is name; end_date is the last day held",
+        "units of several administrative levels overlap, and are then counted as held by several",
+    ),
+    _preset(
+        "ohm",
+        "name start_date admin_level",
+        Recipe(
+            holder="name",
+            unit="name",
+            start="start_date",
+            end="end_date",
+            end_rule="exclusive",
+            name="ohm",
+            title="OpenHistoricalMap extract",
+            licence="CC0 1.0, unless tagged otherwise",
+            attribution="OpenHistoricalMap contributors",
+            citation="OpenHistoricalMap contributors. openhistoricalmap.org",
+        ),
+        "holder is name; end_date is the first day after, as neighbours in time share it",
+        "a year or month stands for its first day; features without start_date are left out",
+        undated="drop",
+    ),
+    _preset(
+        "versions",
+        "holder start end",
+        Recipe(holder="holder", start="start", end="end", end_rule="exclusive", name="versions"),
+        "columns holder, start and end are what they are called; end is the first day after",
+    ),
+    _preset(
+        "snapshots",
+        "",
+        Recipe(holder=HOLDER, start="", name="snapshots", licence=UNKNOWN),
+        "the year in a file's name is its date",
+        "holder is the first of the columns holder, name, NAME, country, COUNTRY, country_name that is filled",
+        first=("holder", "name", "NAME", "country", "COUNTRY", "country_name"),
+        dated=False,
+    ),
+)
+PRESETS = {preset.name: preset for preset in _ALL}
+"""By name, those with more to be known by first."""
+
+
+def recognise(columns: list[str], name: str | None = None, *, snapshot: bool = False) -> Preset:
+    """Return the preset of a name, or the one whose columns are all there.
+
+    ``snapshot`` says that a date can be had from the name of the file.
+
+    Raises
+    ------
+    UsageError
+        There is no preset of that name.
+    DataError
+        Columns of the named preset are missing, or no preset fits.
+    """
+    if name is not None:
+        preset = PRESETS.get(name)
+        if preset is None:
+            msg = f"no preset {name!r}; there are {list_ids(PRESETS, limit=10)}"
+            raise UsageError(msg)
+        missing = sorted(preset.columns - set(columns) - _optional(preset))
+        if missing:
+            msg = f"preset {name} needs columns {list_ids(missing)}; there are {list_ids(columns, limit=20)}"
+            raise DataError(msg)
+        return preset
+    fits = [p for p in _ALL if p.columns <= set(columns) and (p.dated or snapshot)]
+    if not fits:
+        msg = (
+            f"columns {list_ids(columns, limit=12)} fit no preset ({list_ids(PRESETS, limit=10)}); read the file"
+            " with geopandas and say what they mean: marchland.from_versions(table, holder=…, start=…, end=…)"
+        )
+        raise DataError(msg)
+    return fits[0]
+
+
+def _optional(preset: Preset) -> set[str]:
+    return {"admin_level"} if preset.name == "ohm" else set()
+
+
+def prepared(frame: "GeoDataFrame", preset: Preset) -> tuple["GeoDataFrame", Recipe, list[Issue]]:
+    """Return a table with the columns its recipe needs, the recipe, and what was assumed or left out."""
+    issues = [Issue("assumption", "info", preset.name, text) for text in preset.assumptions]
+    recipe = preset.recipe
+    if preset.first:
+        known = [column for column in preset.first if column in frame.columns]
+        if not known:
+            msg = f"no column {list_ids(preset.first)}; there are {list_ids(frame.columns, limit=20)}"
+            raise DataError(msg)
+        holder = frame[known[0]].astype(object)
+        for column in known[1:]:
+            holder = holder.where(holder.notna() & (holder.astype(str).str.strip() != ""), frame[column])
+        frame = frame.assign(**{HOLDER: holder})
+    if recipe.end is not None and recipe.end not in frame.columns and preset.name == "ohm":
+        recipe = replace(recipe, end=None)
+    if preset.undated == "drop":
+        empty = frame[recipe.start].isna() | (frame[recipe.start].astype(str).str.strip() == "")
+        issues += [
+            Issue("no-start", "warning", f"row {label}", f"has no {recipe.start} and is left out")
+            for label in frame.index[empty]
+        ]
+        frame = frame[~empty]
+    return frame, recipe, issues

@@ -1,0 +1,174 @@
+"""Any path to a composite: a dataset of ours, or boundaries that others made."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from marchland.composite import SpaceTimeComposite
+from marchland.datasets import cache, package
+from marchland.datasets.files import ENDINGS, plain_stem, read_table
+from marchland.errors import DataError, UsageError
+from marchland.model import Issue
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from marchland.datasets.presets import Preset
+
+__all__ = ["load"]
+
+Progress = Callable[[str, float], None]
+
+_YEAR = re.compile(r"(?<!\d)(\d{3,4})(?!\d)")
+
+
+def load(
+    name: str | Path = package.BUILT_IN,
+    preset: str | None = None,
+    *,
+    sigma_km: float = 0.0,
+    sliver_km: float = 0.0,
+    crs: str | None = None,
+    progress: Progress | None = None,
+) -> SpaceTimeComposite:
+    """Load a dataset by name or path, or read boundaries that others made.
+
+    Parameters
+    ----------
+    name
+        A built-in dataset, the folder of a Data Package, a file GDAL reads (also ``.xz``, ``.gz``, ``.zip``,
+        and TopoJSON), or a folder of files with a year in their names.
+    preset
+        What collection it is; by default this is told by its columns. ``reading_report`` of the result
+        states what was assumed and repaired.
+    sigma_km, sliver_km, crs, progress
+        As in :func:`marchland.from_versions`; only for boundaries that others made.
+
+    Raises
+    ------
+    NotFoundError
+        A bare name is that of no built-in dataset.
+    UsageError
+        There is no such preset, or it is given for a dataset that needs none.
+    DataError
+        A path leads to no dataset, or a file of it is missing, corrupt, or cannot be read.
+    """
+    path = Path(name)
+    files = _files(path)
+    if not files:
+        if preset is not None and (path / package.MANIFEST).is_file():
+            msg = f"{name} is a dataset of marchland and needs no preset"
+            raise UsageError(msg)
+        return package.load(name)
+    content = _digest(files)
+    options = {"sigma_km": sigma_km, "sliver_km": sliver_km}
+    key = cache.key(content, preset, options, crs, [plain_stem(file) for file in files])
+    return cache.through(key, lambda: _read(files, preset, content, options, crs, progress))
+
+
+def _files(path: Path) -> list[Path]:
+    """Return the files of boundaries a path means, none where it is a dataset of ours or nothing."""
+    if path.is_file():
+        return [path]
+    if path.suffix.casefold() == ".gdb" or not path.is_dir() or (path / package.MANIFEST).is_file():
+        return [path] if path.is_dir() and path.suffix.casefold() == ".gdb" else []
+    found = [file for file in sorted(path.iterdir()) if file.is_file() and file.suffix.casefold() in ENDINGS]
+    dated = [file for file in found if _YEAR.search(plain_stem(file))]
+    if len(found) > 1 and len(dated) < len(found):
+        others = [file.name for file in found if file not in dated]
+        msg = f"{path} holds several files, and {others[0]} has no year in its name; give one file"
+        raise DataError(msg)
+    return found
+
+
+def _digest(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        folder = sorted(p for p in file.rglob("*") if p.is_file()) if file.is_dir() else [file]
+        beside = sorted(file.parent.glob(f"{file.stem}.*")) if file.suffix.casefold() == ".shp" else []
+        for part in dict.fromkeys([*folder, *beside]):
+            digest.update(part.name.encode())
+            try:
+                with part.open("rb") as stream:
+                    digest.update(hashlib.file_digest(stream, "sha256").digest())
+            except OSError as error:
+                msg = f"cannot read {part}: {error.strerror}"
+                raise DataError(msg) from error
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _read(
+    files: list[Path],
+    preset_name: str | None,
+    content: str,
+    options: dict[str, float],
+    crs: str | None,
+    progress: Progress | None,
+) -> SpaceTimeComposite:
+    from marchland.datasets.presets import recognise
+    from marchland.datasets.versions import build
+
+    tables: list[tuple[Path, GeoDataFrame]] = []
+    issues: list[Issue] = []
+    for number, file in enumerate(files):
+        if progress:
+            progress(f"reading {file.name}", 0.04 * number / len(files))
+        table, found = read_table(file)
+        tables.append((file, table))
+        issues += [replace(issue, id=f"{file.name}: {issue.id}") for issue in found]
+    year = all(_YEAR.search(plain_stem(file)) for file in files)
+    preset = recognise([str(c) for c in tables[0][1].columns], preset_name, snapshot=year)
+    if preset.dated and len(files) > 1:
+        msg = f"{len(files)} files of {preset.name}, which has dates of its own; give one file"
+        raise DataError(msg)
+    if preset.dated:
+        return _build_dated(tables[0][1], preset, content, (issues, options, crs), progress)
+    return _build_snapshots(tables, preset, content, (issues, options, crs), progress)
+
+
+def _build_dated(
+    table: "GeoDataFrame",
+    preset: "Preset",
+    content: str,
+    how: tuple[list[Issue], dict[str, float], str | None],
+    progress: Progress | None,
+) -> SpaceTimeComposite:
+    from marchland.datasets.presets import prepared
+    from marchland.datasets.versions import build
+
+    issues, options, crs = how
+    frame, recipe, found = prepared(table, preset)
+    recipe = replace(recipe, **options)  # type: ignore[arg-type] # only the numbers of a recipe
+    return build(frame, recipe, content=content, issues=(*issues, *found), crs=crs, progress=progress)
+
+
+def _build_snapshots(
+    tables: "list[tuple[Path, GeoDataFrame]]",
+    preset: "Preset",
+    content: str,
+    how: tuple[list[Issue], dict[str, float], str | None],
+    progress: Progress | None,
+) -> SpaceTimeComposite:
+    from marchland.datasets.presets import prepared
+    from marchland.datasets.snapshots import END, START, stack
+    from marchland.datasets.versions import build
+
+    issues, options, crs = how
+    snapshots: dict[str, GeoDataFrame] = {}
+    recipe, assumed = preset.recipe, []
+    for file, table in tables:
+        match = _YEAR.search(plain_stem(file))
+        if match is None:
+            msg = f"{file.name} has no year in its name, and {preset.name} has no dates of its own"
+            raise DataError(msg)
+        year = match.group(1).zfill(4)
+        if year in snapshots:
+            msg = f"two files are of {year}, {file.name} the second; keep one"
+            raise DataError(msg)
+        snapshots[year], recipe, assumed = prepared(table, preset)
+    frame, found = stack(snapshots, holder=recipe.holder, unit=recipe.unit, crs=crs)
+    recipe = replace(recipe, start=START, end=END, **options)  # type: ignore[arg-type] # only its numbers
+    return build(frame, recipe, content=content, issues=(*issues, *assumed, *found), progress=progress)
