@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from marchland.composite import SpaceTimeComposite
     from marchland.model import Event, Relation
     from marchland.treaties import TreatyRecord
+    from marchland.validation import Report
 
 DATES = (Column("event"), Column("date"), Column("julian"))
 ARTICLES = (Column("article"), Column("text"))
@@ -94,6 +95,7 @@ CLAIM_DETAILS = (
     Column("sources"),
     Column("explanation"),
 )
+ISSUES = (Column("severity"), Column("code"), Column("id"), Column("message"))
 EXPLANATIONS = (Column("id"), Column("subject"), Column("explanation"))
 
 
@@ -229,6 +231,15 @@ def claims_answer(
         rows = (_finding(finding) for finding in findings if finding.claim.explanation)
         tables.append(table("explanations", "Why", EXPLANATIONS, rows))
     return Answer(tuple(tables), composite.stamp((), None))
+
+
+def issues_answer(report: "Report") -> Answer:
+    """Return what a validation found, the gravest first, and how many of each severity."""
+    counts: dict[str, Value] = {f"{name}s": len(report.of(name)) for name in ("error", "warning")}
+    counts["notes"] = len(report.of("info"))
+    told = ", ".join(f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items())
+    rows = table("rows", f"{report.stamp['dataset']}: {told}", ISSUES, map(_fields, report.issues))
+    return Answer((rows,), report.stamp, counts)
 
 
 # --- rows

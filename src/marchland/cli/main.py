@@ -30,6 +30,7 @@ COMMANDS = (
     "events",
     "relations",
     "claims",
+    "validate",
     "build",
 )
 

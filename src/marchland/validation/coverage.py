@@ -1,0 +1,126 @@
+"""How polygons of one time fit together: overlaps, slivers, and gaps that they enclose."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from marchland.model import Issue
+from marchland.validation.report import INFO, WARNING
+from marchland.validation.temporal import Span
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SLIVER_WIDTH_KM = 0.5
+"""Metric width 2A/P below which an overlap or a gap is two drawings of one line."""
+
+NOTHING_KM2 = 1e-4
+"""An overlap below 100 m² is rounding."""
+
+SLICES = 5
+"""Gaps are looked for on so many dates, spread over the span: a union of everything costs seconds."""
+
+
+def check_coverage_of(
+    shapes: "NDArray[Any]", ids: Sequence[str], spans: Sequence[Span | None], holders: Sequence[str]
+) -> list[Issue]:
+    """Return overlaps of rows that hold at the same time, and gaps enclosed on some dates.
+
+    Parameters
+    ----------
+    shapes
+        Valid polygons in lon/lat degrees.
+    ids, spans, holders
+        Of each row; a span of None, or one without dates, is always.
+    """
+    return [*_overlaps(shapes, ids, spans, holders), *_gaps(shapes, spans)]
+
+
+def _overlaps(
+    shapes: "NDArray[Any]", ids: Sequence[str], spans: Sequence[Span | None], holders: Sequence[str]
+) -> Iterator[Issue]:
+    import shapely
+
+    from marchland.measure import polygon_area_km2
+
+    tree = shapely.STRtree(list(shapes))
+    left, right = tree.query(shapes, predicate="intersects")
+    for i, j in sorted(zip(left.tolist(), right.tolist(), strict=True)):
+        if i >= j or not _together(spans[i], spans[j]):
+            continue
+        shared = shapely.intersection(shapes[i], shapes[j])
+        area = polygon_area_km2(shared)
+        if area <= NOTHING_KM2:
+            continue
+        width = metric_width_km(shared)
+        pair = f"{ids[i]} | {ids[j]}"
+        text = f"{ids[i]} and {ids[j]} share {area:.6g} km², {width:.3g} km wide"
+        if shapely.equals(shapes[i], shapes[j]) and holders[i] == holders[j]:
+            yield Issue("version-twice", WARNING, pair, f"{text}: the same land and holder twice")
+        elif width < SLIVER_WIDTH_KM:
+            yield Issue("overlap-sliver", WARNING, pair, f"{text}: two drawings of one line")
+        else:
+            yield Issue("overlap", WARNING, pair, f"{text}: read as held by both")
+
+
+def _together(one: Span | None, other: Span | None) -> bool:
+    """Whether two rows hold on one day; an end and a start on the same day do not count."""
+    if one is None or other is None:
+        return True
+    starts = max(one.start or date.min, other.start or date.min)
+    ends = min(one.end or date.max, other.end or date.max)
+    return starts < ends
+
+
+def _gaps(shapes: "NDArray[Any]", spans: Sequence[Span | None]) -> Iterator[Issue]:
+    """Find holes in the union of what holds on a date; told for the first date that has them."""
+    import shapely
+
+    from marchland.measure import polygon_area_km2
+
+    seen: set[str] = set()
+    for day in _days(spans):
+        alive = [i for i, span in enumerate(spans) if day is None or _alive(span, day)]
+        union = shapely.union_all(shapes[alive])
+        for part in shapely.get_parts(union):
+            for ring in getattr(part, "interiors", ()):
+                hole = shapely.Polygon(ring)
+                area = polygon_area_km2(hole)
+                point = hole.point_on_surface()
+                ident = f"{point.x:.3f} {point.y:.3f}"
+                if area <= NOTHING_KM2 or ident in seen:
+                    continue
+                seen.add(ident)
+                yield _gap(ident, area, metric_width_km(hole), day)
+
+
+def _gap(ident: str, area: float, width: float, day: date | None) -> Issue:
+    when = f" on {day}" if day else ""
+    text = f"{area:.6g} km² around {ident}, {width:.3g} km wide, are enclosed and held by nobody{when}"
+    if width < SLIVER_WIDTH_KM:
+        return Issue("gap-sliver", WARNING, ident, f"{text}: two drawings of one line")
+    return Issue("gap", INFO, ident, f"{text}: a lake, or undelimited land")
+
+
+def _days(spans: Sequence[Span | None]) -> list[date | None]:
+    """Return dates on which something starts: the first, the last, and some between."""
+    starts = sorted({span.start for span in spans if span is not None and span.start is not None})
+    if not starts:
+        return [None]
+    step = max(1, (len(starts) - 1) / (SLICES - 1))
+    return list(dict.fromkeys(starts[min(round(i * step), len(starts) - 1)] for i in range(SLICES)))
+
+
+def _alive(span: Span | None, day: date) -> bool:
+    return span is None or ((span.start or date.min) <= day and (span.end is None or day < span.end))
+
+
+def metric_width_km(shape: Any) -> float:  # noqa: ANN401 - a geometry
+    """Return twice the area over the perimeter in km: the width of a strip, half the radius of a disc."""
+    import shapely
+
+    from marchland.measure import geometry_length_km, polygon_area_km2
+
+    land = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    around = sum(geometry_length_km(part) for part in land)
+    return 2 * sum(polygon_area_km2(part) for part in land) / around if around else 0.0

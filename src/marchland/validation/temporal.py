@@ -1,0 +1,180 @@
+"""Faults of dates: unreadable, impossible, placeholders, the end rule, gaps and overlaps of a unit."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from marchland.dates import EdtfDate
+from marchland.errors import DateError
+from marchland.model import Issue
+from marchland.validation.report import ERROR, INFO, WARNING, gathered
+
+PLACEHOLDERS = frozenset(
+    {date(1, 1, 1), date(1000, 1, 1), date(1800, 1, 1), date(1900, 1, 1), date(1970, 1, 1)}
+    | {date(9999, 12, 31), date(2999, 12, 31), date(2100, 12, 31), date(2099, 12, 31), date(9999, 1, 1)}
+)
+"""Days that files write where nothing is known or nothing ended."""
+
+ALWAYS = frozenset(day for day in PLACEHOLDERS if day.year in {1, 2999, 9999})
+"""Those of them that are never meant; the rest are suspect where many rows share them."""
+
+CLUSTER = 5
+"""So many rows on one placeholder day, and a tenth of all, are no coincidence."""
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The dates of a row as read; ``end`` None is open. ``unit`` is what has a history of its own."""
+
+    id: str
+    unit: str
+    start: date | None
+    end: date | None
+
+
+def read_day(value: object, *, last: bool) -> date | None:
+    """Read what a file has for a date: a day, a year or month (its first day, or ``last``), EDTF, or nothing.
+
+    Raises
+    ------
+    DateError
+        It is none of these.
+    """
+    if value is None or value != value or str(value).strip() in {"", "NaT", "nan", "None"}:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    text = text[:10].replace("/", "-") if text[10:11] in {"T", " "} or text[4:5] == "/" else text
+    parsed = EdtfDate(text.zfill(4) if text.isdigit() else text)
+    return parsed.latest if last else parsed.earliest
+
+
+def check_dates(
+    rows: Iterable[tuple[str, str, object, object]], *, end_rule: str | None = None
+) -> tuple[list[Issue], list[Span]]:
+    """Return the issues of dates, and the dates read.
+
+    Parameters
+    ----------
+    rows
+        Id, unit, start and end of each row as the file has them.
+    end_rule
+        ``inclusive`` (the end is the last day held) or ``exclusive`` (the first no longer held); None infers
+        it from how versions of a unit follow one another.
+    """
+    issues, spans = [], []
+    for ident, unit, start, end in rows:
+        found, span = _read(ident, unit, start, end)
+        issues += found
+        if span is not None:
+            spans.append(span)
+    issues += _missing(spans)
+    issues += _placeholders(spans)
+    rule, told = _end_rule(spans, end_rule)
+    issues += told
+    issues += _lengths(spans, rule)
+    issues += _sequences(spans, rule)
+    return issues, spans
+
+
+def _read(ident: str, unit: str, start: object, end: object) -> tuple[list[Issue], Span | None]:
+    days: list[date | None] = []
+    for name, value in (("start", start), ("end", end)):
+        try:
+            days.append(read_day(value, last=name == "end"))
+        except DateError as error:
+            return [Issue("date-unreadable", ERROR, ident, f"{name} is {value!r}: {error}")], None
+    return [], Span(ident, unit, days[0], days[1])
+
+
+def _missing(spans: Sequence[Span]) -> list[Issue]:
+    ids = [span.id for span in spans if span.start is None]
+    return gathered("date-missing", ERROR, ids, "{n} rows have no start: {ids}")
+
+
+def _placeholders(spans: Sequence[Span]) -> list[Issue]:
+    issues = []
+    for name, pick in (("start", 0), ("end", 1)):
+        days = Counter(day for span in spans if (day := (span.start, span.end)[pick]) in PLACEHOLDERS)
+        for day, count in sorted(days.items()):
+            if day in ALWAYS or count >= max(CLUSTER, len(spans) / 10):
+                ids = [span.id for span in spans if (span.start, span.end)[pick] == day]
+                text = f"{{n}} rows have {day} as {name}, by its looks a placeholder: {{ids}}"
+                issues += gathered("date-placeholder", WARNING, ids, text)
+    return issues
+
+
+def _end_rule(spans: Sequence[Span], given: str | None) -> tuple[str, list[Issue]]:
+    """Say whether ends are the last day held or the first no longer held, by how versions succeed."""
+    steps = Counter(
+        (after.start - before.end).days
+        for before, after in _successions(spans)
+        if before.end is not None and after.start is not None
+    )
+    exclusive, inclusive = steps[0], steps[1]
+    eves = sum(1 for span in spans if span.end and (span.end.month, span.end.day) == (12, 31))
+    new_years = sum(1 for span in spans if span.end and (span.end.month, span.end.day) == (1, 1))
+    inferred = "inclusive" if (inclusive, eves) > (exclusive, new_years) else "exclusive"
+    counts = (
+        f"{inclusive} successions start on the day after the end, {exclusive} on the day itself;"
+        f" {eves} ends are 31 December, {new_years} 1 January"
+    )
+    issues = []
+    if inclusive or exclusive or eves or new_years:
+        issues.append(Issue("end-rule", INFO, "", f"ends look {given or inferred}: {counts}"))
+    if min(inclusive, exclusive) > 0.05 * (inclusive + exclusive):
+        issues.append(Issue("end-rule-mixed", WARNING, "", f"ends follow two rules: {counts}"))
+    if given and given != inferred and inclusive + exclusive > 0:
+        issues.append(Issue("end-rule-doubt", WARNING, "", f"ends are read as {given}, but: {counts}"))
+    return given or inferred, issues
+
+
+def _successions(spans: Sequence[Span]) -> Iterable[tuple[Span, Span]]:
+    """Return pairs of rows of one unit, each followed by the next to start."""
+    units: dict[str, list[Span]] = {}
+    for span in spans:
+        if span.start is not None:
+            units.setdefault(span.unit, []).append(span)
+    for rows in units.values():
+        yield from pairwise(sorted(rows, key=lambda s: (s.start or date.min, s.end or date.max, s.id)))
+
+
+def _lengths(spans: Sequence[Span], rule: str) -> list[Issue]:
+    both = [(s.id, s.start, s.end) for s in spans if s.start is not None and s.end is not None]
+    turned = [ident for ident, start, end in both if end < start]
+    nothing = [ident for ident, start, end in both if end == start and rule == "exclusive"]
+    return [
+        *gathered("date-order", ERROR, turned, "{n} rows end before they start: {ids}"),
+        *gathered(
+            "date-zero", WARNING, nothing, "{n} rows end on the day they start and held nothing: {ids}"
+        ),
+    ]
+
+
+def _sequences(spans: Sequence[Span], rule: str) -> list[Issue]:
+    """Find days between two versions of a unit that neither has, and days that both have."""
+    issues = []
+    for before, after in _successions(spans):
+        if after.start is None or (before.end or date.max) < (before.start or date.min):
+            continue
+        if before.end is None or before.end == date.max:
+            free = None
+        else:
+            free = before.end + DAY if rule == "inclusive" else before.end
+        label = f"{before.unit}: {before.id}" if before.id != before.unit else before.unit
+        if free is None or after.start < free:
+            until = before.end or "open"
+            text = f"{label} (to {until}) and {after.id} (from {after.start}) hold at the same time"
+            issues.append(Issue("time-overlap", WARNING, before.unit, text))
+        elif after.start > free:
+            days = (after.start - free).days
+            text = f"{label} ends {before.end}, {after.id} starts {after.start}: {days} days have no version"
+            issues.append(Issue("time-gap", INFO if days > 366 else WARNING, before.unit, text))
+    return issues
