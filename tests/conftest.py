@@ -19,6 +19,8 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+os.environ.setdefault("MARCHLAND_CACHE", "off")  # no test writes into the user's own cache
+
 CHROMIUM_ARGS = (
     "--no-sandbox",
     "--disable-gpu",

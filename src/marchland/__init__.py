@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from marchland.composite import Snapshot as Snapshot
     from marchland.composite import SpaceTimeComposite as SpaceTimeComposite
     from marchland.datasets import load as load
+    from marchland.datasets.snapshots import from_snapshots as from_snapshots
+    from marchland.datasets.versions import from_versions as from_versions
     from marchland.dates import parse_when as parse_when
     from marchland.errors import DataError as DataError
     from marchland.errors import DateError as DateError
@@ -46,6 +48,8 @@ _HOMES = {
     "Tenure": "marchland.model",
     "UsageError": "marchland.errors",
     "compare": "marchland.comparison",
+    "from_snapshots": "marchland.datasets.snapshots",
+    "from_versions": "marchland.datasets.versions",
     "load": "marchland.datasets",
     "matrix": "marchland.timeseries",
     "page": "marchland.render.page",
@@ -68,6 +72,8 @@ __all__ = [
     "UsageError",
     "__version__",
     "compare",
+    "from_snapshots",
+    "from_versions",
     "load",
     "matrix",
     "page",

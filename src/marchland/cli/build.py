@@ -10,7 +10,7 @@ from marchland.errors import UsageError
 
 @click.command("build")
 @click.option("--check", is_flag=True, help="Write nothing; fail if sources and compiled files disagree.")
-@options.data_option
+@options.dataset_option
 def command(*, check: bool, data: str) -> int:
     """Compile the clauses of a dataset into faces and arcs.
 

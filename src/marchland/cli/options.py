@@ -2,6 +2,8 @@
 
 import re
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,13 +24,38 @@ LANGUAGES = ("en", "ru", "zh")
 FORMATS = ("table", "csv", "json", "md")
 
 
-data_option = click.option(
+PRESETS = ("cshapes", "historical-basemaps", "ahcb", "histogis", "ohm", "versions", "snapshots")
+_PRESET = "marchland.preset"
+
+dataset_option = click.option(
     "--data",
     metavar="PATH",
     default=DATASET,
     show_default=True,
     help="Name of a built-in dataset, or the folder of a Data Package.",
 )
+_boundaries_option = click.option(
+    "--data",
+    metavar="PATH",
+    default=DATASET,
+    show_default=True,
+    help="Name of a built-in dataset, the folder of a Data Package, a file of boundaries, or a folder of"
+    " files with years in their names.",
+)
+_preset_option = click.option(
+    "--preset",
+    type=click.Choice(PRESETS),
+    expose_value=False,
+    callback=lambda ctx, _parameter, value: ctx.meta.__setitem__(_PRESET, value),
+    help="Collection that the boundaries of --data are from; told by their columns where not given.",
+)
+
+
+def data_option(command: Command) -> Command:
+    """Add ``--data`` and ``--preset``; :func:`load` finds the latter by itself."""
+    return _boundaries_option(_preset_option(command))
+
+
 basis_option = click.option(
     "--basis",
     type=click.Choice(BASES),
@@ -86,11 +113,41 @@ def format_option(*more: str) -> Callable[[Command], Command]:
 
 
 def load(data: str, readings: tuple[str, ...] = ()) -> "SpaceTimeComposite":
-    """Load the dataset that ``--data`` names, its doubtful clauses read as ``--reading`` says."""
+    """Load what ``--data`` and ``--preset`` name, its doubtful clauses read as ``--reading`` says.
+
+    What was assumed and repaired on reading is told in a line on standard error.
+    """
     from marchland.datasets import load as load_dataset
 
-    composite: SpaceTimeComposite = load_dataset(data)
+    context = click.get_current_context(silent=True)
+    preset = context.meta.get(_PRESET) if context is not None else None
+    composite: SpaceTimeComposite = load_dataset(data, preset, progress=Progress())
+    tell_of_reading(composite)
     return composite.read(*readings) if readings else composite
+
+
+class Progress:
+    """Says on a terminal what is being done, once it has taken a second."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self._shown = False
+
+    def __call__(self, what: str, share: float) -> None:
+        """Show a step and the share of the whole that is done."""
+        if not sys.stderr.isatty() or (time.monotonic() - self._since < 1 and not self._shown):
+            return
+        self._shown = share < 1
+        text = f"marchland: {what} ({share:.0%})".ljust(60) if self._shown else " " * 60
+        click.echo(f"\r{text}" + ("" if self._shown else "\r"), nl=False, err=True)
+
+
+def tell_of_reading(composite: "SpaceTimeComposite") -> None:
+    """Say on standard error how many things were assumed and found as boundaries were read."""
+    counts = Counter(issue.code for issue in composite.reading_report)
+    if counts:
+        found = ", ".join(f"{count} {code}" for code, count in sorted(counts.items()))
+        talk(f"{composite.meta.name} was read with {found} (all of them: marchland validate)")
 
 
 def tell_of_years(composite: "SpaceTimeComposite", *whens: str, basis: str) -> None:

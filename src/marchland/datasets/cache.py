@@ -1,8 +1,8 @@
 """Composites kept on disk under the hash of what they were made of, so that a second question is instant.
 
-The folder is ``$XDG_CACHE_HOME/marchland``, or ``~/.cache/marchland``; ``MARCHLAND_CACHE=off`` keeps nothing. A
-file is written beside its place and renamed, so an interrupted write leaves none; one that cannot be read is
-made again. Nothing in a file is run: it holds numbers and JSON.
+The folder is ``$XDG_CACHE_HOME/marchland``, or ``~/.cache/marchland``; ``MARCHLAND_CACHE=off`` keeps nothing.
+A file is written beside its place and renamed, so an interrupted write leaves none; one that cannot be read
+is made again. Nothing in a file is run: it holds numbers and JSON.
 """
 
 import hashlib
@@ -177,10 +177,12 @@ def _decoded(arrays: dict[str, Any]) -> SpaceTimeComposite:
         places={},
         tenures=_tenures(store["tenures"]),
         faces=tuple(
-            Face(*row, area) for row, area in zip(store["faces"], arrays["areas"].tolist(), strict=True)
+            Face(key, territory, area)
+            for (key, territory), area in zip(store["faces"], arrays["areas"].tolist(), strict=True)
         ),
         arcs=tuple(
-            Arc(*row, (), km, sigma) for row, km, sigma in zip(store["arcs"], lengths, sigmas, strict=True)
+            Arc(key, left, right, kind, (), km, sigma)
+            for (key, left, right, kind), km, sigma in zip(store["arcs"], lengths, sigmas, strict=True)
         ),
         covariance={},
         load_faces=lambda: _geometries(arrays, "face", faces),
@@ -198,10 +200,13 @@ def _tenures(rows: list[Any]) -> tuple[Tenure, ...]:
     grouped: dict[str, list[tuple[Any, ...]]] = {}
     for territory, holder, status, start, end in rows:
         span = (date.fromisoformat(start), date.fromisoformat(end) if end else None)
-        grouped.setdefault(territory, []).append((holder, Status(status), span))
+        grouped.setdefault(territory, []).append((holder, Status(status), *span))
     for territory, spans in grouped.items():
         for basis in Basis:
-            out += [Tenure(territory, holder, status, basis, *span, None) for holder, status, span in spans]
+            out += [
+                Tenure(territory, holder, status, basis, start, end, None)
+                for holder, status, start, end in spans
+            ]
     return tuple(out)
 
 

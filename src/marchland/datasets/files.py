@@ -9,6 +9,7 @@ import json
 import lzma
 import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -24,7 +25,7 @@ MOST_BYTES = 2 << 30
 """Archives that unpack to more are refused."""
 
 _MOST_RATIO = 1000  # what text packs to; the classic bombs are far beyond
-_PACKED = {".xz": lzma.open, ".gz": gzip.open}
+_PACKED: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
 _JSON = {".json", ".geojson", ".topojson", ".geojsonl", ".geojsons"}
 _GDAL = {".shp", ".gpkg", ".fgb", ".kml", ".gml", ".gdb", ".tab", ".mif", ".sqlite"}
 _PARQUET = {".parquet", ".geoparquet"}
@@ -139,7 +140,9 @@ def _from_zip(path: Path, issues: list[Issue]) -> "GeoDataFrame":
             msg = f"{path} holds no file of boundaries; there are {list_ids(m.filename for m in members)}"
             raise DataError(msg)
         if len(wanted) > 1:
-            issues.append(Issue("layer", "warning", wanted[0], f"holds {list_ids(wanted)}; the first is read"))
+            issues.append(
+                Issue("layer", "warning", wanted[0], f"holds {list_ids(wanted)}; the first is read")
+            )
         ending = PurePosixPath(wanted[0]).suffix.casefold()
         if ending in _GDAL:
             return _gdal(f"/vsizip/{path.resolve()}/{wanted[0]}", issues)
@@ -171,7 +174,9 @@ def read_topology(topology: Any, issues: list[Issue]) -> "GeoDataFrame":  # noqa
         msg = f"is no TopoJSON topology: {type(error).__name__} {_one_line(error)}"
         raise DataError(msg) from error
     if len(names) > 1:
-        issues.append(Issue("layer", "warning", names[0], f"holds objects {list_ids(names)}; the first is read"))
+        issues.append(
+            Issue("layer", "warning", names[0], f"holds objects {list_ids(names)}; the first is read")
+        )
     properties = [item.get("properties") or {} for item in items]
     return geopandas.GeoDataFrame(properties, geometry=geometries)
 

@@ -61,9 +61,9 @@ _ALL = (
             licence="CC BY-NC-SA 4.0",
             attribution="CShapes 2.0, ETH Zürich, International Conflict Research",
             citation=(
-                "Schvitz, G., Girardin, L., Rüegger, S., Weidmann, N. B., Cederman, L.-E. and Gleditsch, K. S."
-                " (2022). Mapping the International System, 1886–2019: The CShapes 2.0 Dataset. Journal of"
-                " Conflict Resolution 66(1), 144–161"
+                "Schvitz, G., Girardin, L., Rüegger, S., Weidmann, N. B., Cederman, L.-E. and Gleditsch,"
+                " K. S. (2022). Mapping the International System, 1886–2019: The CShapes 2.0 Dataset."
+                " Journal of Conflict Resolution 66(1), 144–161"
             ),
         ),
         "holder is country_name: dependencies hold in their own name, not in that of the column owner",
@@ -101,7 +101,7 @@ _ALL = (
             title="Atlas of Historical County Boundaries",
             licence="as the Newberry Library states it",
             attribution="Atlas of Historical County Boundaries, The Newberry Library",
-            citation="Long, J. H. (ed.). Atlas of Historical County Boundaries. The Newberry Library, Chicago",
+            citation="Long, J. H. (ed.). Atlas of Historical County Boundaries, Newberry Library, Chicago",
         ),
         "holder is the county by its ID (FULL_NAME or NAME where there is none)",
         "START_N and END_N are days as YYYYMMDD; END_N is the last day held",
@@ -155,7 +155,7 @@ _ALL = (
         "",
         Recipe(holder=HOLDER, start="", name="snapshots", licence=UNKNOWN),
         "the year in a file's name is its date",
-        "holder is the first of the columns holder, name, NAME, country, COUNTRY, country_name that is filled",
+        "holder is the first that is filled of holder, name, NAME, country, COUNTRY, country_name",
         first=("holder", "name", "NAME", "country", "COUNTRY", "country_name"),
         dated=False,
     ),
@@ -189,8 +189,9 @@ def recognise(columns: list[str], name: str | None = None, *, snapshot: bool = F
     fits = [p for p in _ALL if p.columns <= set(columns) and (p.dated or snapshot)]
     if not fits:
         msg = (
-            f"columns {list_ids(columns, limit=12)} fit no preset ({list_ids(PRESETS, limit=10)}); read the file"
-            " with geopandas and say what they mean: marchland.from_versions(table, holder=…, start=…, end=…)"
+            f"columns {list_ids(columns, limit=12)} fit no preset ({list_ids(PRESETS, limit=10)}); read the"
+            " file with geopandas and say what they mean:"
+            " marchland.from_versions(table, holder=…, start=…, end=…)"
         )
         raise DataError(msg)
     return fits[0]

@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,6 @@ def _read(
     progress: Progress | None,
 ) -> SpaceTimeComposite:
     from marchland.datasets.presets import recognise
-    from marchland.datasets.versions import build
 
     tables: list[tuple[Path, GeoDataFrame]] = []
     issues: list[Issue] = []
@@ -157,8 +157,9 @@ def _build_snapshots(
     from marchland.datasets.versions import build
 
     issues, options, crs = how
-    snapshots: dict[str, GeoDataFrame] = {}
-    recipe, assumed = preset.recipe, []
+    snapshots: dict[date | str | int, GeoDataFrame] = {}
+    recipe = preset.recipe
+    assumed: list[Issue] = []
     for file, table in tables:
         match = _YEAR.search(plain_stem(file))
         if match is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely import affinity
 
 from marchland.errors import DataError, list_ids
 from marchland.model import Issue
@@ -36,7 +37,9 @@ def in_wgs84(frame: "GeoDataFrame", crs: object = None) -> tuple["GeoDataFrame",
     issues: list[Issue] = []
     if frame.crs is None:
         if crs is None:
-            issues.append(Issue("no-crs", "warning", "", "no CRS given; coordinates are read as WGS 84 degrees"))
+            issues.append(
+                Issue("no-crs", "warning", "", "no CRS given; coordinates are read as WGS 84 degrees")
+            )
         frame = frame.set_crs(crs or "OGC:CRS84")
     if frame.crs.to_epsg() != 4326 and str(frame.crs) != "OGC:CRS84" and not _is_crs84(frame.crs):
         issues.append(Issue("reprojected", "info", "", f"reprojected from {frame.crs.name} to WGS 84"))
@@ -90,7 +93,8 @@ def _refuse(geometries: Geometries, ids: list[str]) -> None:
         far = np.unique(row[(np.abs(coords[:, 0]) > _FARTHEST) | (np.abs(coords[:, 1]) > 90 + 1e-6)])
     if len(far):
         problems.append(
-            f"coordinates that are no degrees in {list_ids(ids[i] for i in far)}; say which CRS they are in (crs=)"
+            f"coordinates that are no degrees in {list_ids(ids[i] for i in far)};"
+            " say which CRS they are in (crs=)"
         )
     if problems:
         raise DataError("; ".join(problems))
@@ -130,7 +134,10 @@ def _within_the_map(geometries: Geometries, ids: list[str], issues: list[Issue])
         if any(part is None for part in parts):
             round_pole.append(ids[i])
         elif any(changed for _, changed in parts):  # type: ignore[misc] # None is excluded above
-            whole = shapely.make_valid(shapely.multipolygons([p for p, _ in parts]), method="structure")  # type: ignore[misc]
+            whole = shapely.multipolygons([polygon for polygon, _ in parts])  # type: ignore[misc]
+            if not whole.is_valid:
+                text = f"{shapely.is_valid_reason(whole)}; mended by make_valid"
+                issues.append(Issue("invalid-ring", "warning", ids[i], text))
             out[i] = _cut(whole)
             issues.append(Issue("antimeridian", "info", ids[i], "crosses ±180° and is cut there"))
     if round_pole:
@@ -159,10 +166,11 @@ def _unwrapped(polygon: Any) -> tuple[Any, bool] | None:  # noqa: ANN401 - shape
 
 
 def _cut(geometry: Any) -> Any:  # noqa: ANN401 - geometry
+    whole: Any = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
     pieces = []
     for turn in (-360, 0, 360):
-        piece = shapely.intersection(geometry, shapely.box(turn - 180, -90, turn + 180, 90))
-        moved = shapely.transform(piece, lambda xy, turn=turn: xy - [turn, 0])
+        piece = shapely.intersection(whole, shapely.box(turn - 180, -90, turn + 180, 90))
+        moved = affinity.translate(piece, -turn)
         pieces += [part for part in _flat(moved) if part.geom_type == "Polygon" and not part.is_empty]
     return shapely.union_all(pieces)
 

@@ -84,7 +84,8 @@ def stack(
         columns = list(dict.fromkeys(c for c in (holder, unit) if c is not None))
         missing = [c for c in columns if c not in frame.columns]
         if missing:
-            msg = f"no column {list_ids(map(repr, missing))} in {day}; there are {list_ids(frame.columns, limit=20)}"
+            msg = f"no column {list_ids(map(repr, missing))} in {day};"
+            msg += f" there are {list_ids(frame.columns, limit=20)}"
             raise DataError(msg)
         frame, found = in_wgs84(frame, crs)
         issues += [Issue(i.code, i.severity, str(day), i.message) for i in found]
@@ -113,5 +114,3 @@ def _days(snapshots: "Mapping[date | str | int, GeoDataFrame]") -> "dict[date, d
             raise DataError(msg)
         days[day] = when
     return days
-
-

@@ -12,8 +12,8 @@ from typing import Any
 import shapely
 
 from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
-from marchland.engine import Overlay, SliverLedger
-from marchland.engine.slivers import face_id
+from marchland.datasets.slivers import SliverLedger, face_id
+from marchland.engine import Overlay
 from marchland.model import Basis, Holder, Issue, Status, Tenure, Territory
 
 __all__ = ["Version", "assemble"]
@@ -53,12 +53,11 @@ def assemble(
         groups[members].append(face)
     order = sorted(groups)
     ids = dict(zip(order, _names(order, versions), strict=True))
-    first = meta.first_date
     tenures: list[Tenure] = []
     territories = {}
     for members in order:
         territories[ids[members]] = _territory(ids[members], members, groups[members], versions, overlay)
-        tenures += _tenures(ids[members], [versions[i] for i in members], first)
+        tenures += _tenures(ids[members], [versions[i] for i in members], meta)
     holders = sorted({v.holder for v in versions if v.holder is not None})
     return SpaceTimeComposite(
         meta=meta,
@@ -71,7 +70,8 @@ def assemble(
         places={},
         tenures=tuple(tenures),
         faces=tuple(
-            Face(face_id(i), ids[members], float(overlay.areas[i])) for i, members in enumerate(ledger.members)
+            Face(face_id(i), ids[members], float(overlay.areas[i]))
+            for i, members in enumerate(ledger.members)
         ),
         arcs=_arcs(overlay, sigma_km),
         covariance={},
@@ -150,24 +150,30 @@ def _territory(
 # --- tenures
 
 
-def _tenures(territory: str, versions: list[Version], first: date) -> list[Tenure]:
+def _tenures(territory: str, versions: list[Version], meta: DatasetMeta) -> list[Tenure]:
     out = []
     for basis in Basis:
-        for start, end, holders in _spans(versions, first):
+        for start, end, holders in _spans(versions, meta):
             status = (
-                Status.UNDELIMITED if not holders else Status.SOVEREIGN if len(holders) == 1 else Status.CONTESTED
+                Status.UNDELIMITED
+                if not holders
+                else Status.SOVEREIGN
+                if len(holders) == 1
+                else Status.CONTESTED
             )
             holder = "+".join(holders) or None
             out.append(Tenure(territory, holder, status, basis, start, end, None))
     return out
 
 
-def _spans(versions: list[Version], first: date) -> list[Span]:
-    """Return who holds from when to when, from the first date on without a gap."""
-    days = sorted({first, *(v.start for v in versions), *(v.end for v in versions if v.end is not None)})
+def _spans(versions: list[Version], meta: DatasetMeta) -> list[Span]:
+    """Return who holds from when to when, without a gap from the first date to the last."""
+    days = sorted({meta.first_date, *(v.start for v in versions), *(v.end for v in versions if v.end)})
     spans: list[Span] = []
     ends: list[date | None] = [*days[1:], None]
     for start, end in zip(days, ends, strict=True):
+        if start > meta.as_of:
+            break
         holders = tuple(
             sorted(
                 {
@@ -203,7 +209,8 @@ def coverage_issues(composite: SpaceTimeComposite) -> list[Issue]:
                 "overlap",
                 "warning",
                 holder,
-                f"cover {area:,.2f} km² together, in {len(land)} territories, first on {since}; counted as contested",
+                f"cover {area:,.2f} km² together, in {len(land)} territories,"
+                f" from {since} on; counted as contested",
             )
         )
     return issues + _gap_issue(composite)
@@ -223,7 +230,9 @@ def _gap_issue(composite: SpaceTimeComposite) -> list[Issue]:
             worst = max(worst, (total, day), key=lambda pair: pair[0])
     if not worst[0]:
         return []
-    text = f"up to {worst[0] / 100:,.2f} km² (on {worst[1]}) are covered by no version; counted as undelimited"
+    text = (
+        f"up to {worst[0] / 100:,.2f} km² (on {worst[1]}) are covered by no version; counted as undelimited"
+    )
     return [Issue("gap", "info", "", text)]
 
 
@@ -244,6 +253,8 @@ def temporal_issues(versions: list[Version]) -> list[Issue]:
         rows = sorted(by_unit[unit], key=lambda v: (v.start, v.end or date.max))
         gaps = [a.end for a, b in pairwise(rows) if a.end is not None and a.end < b.start]
         if gaps:
-            text = f"has no version from {gaps[0]} on" + (f", and {len(gaps) - 1} more gaps" if gaps[1:] else "")
+            text = f"has no version from {gaps[0]} on" + (
+                f", and {len(gaps) - 1} more gaps" if gaps[1:] else ""
+            )
             issues.append(Issue("time-gap", "info", unit, text))
     return issues

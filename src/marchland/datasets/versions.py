@@ -81,8 +81,8 @@ def from_versions(
     sigma_km
         Standard deviation of position of all lines, km; 0 states no error.
     sliver_km
-        Faces thinner than this are merged into a neighbour, see :func:`marchland.engine.merge_slivers`; 0
-        merges none.
+        Faces thinner than this are merged into a neighbour, see ``marchland.datasets.slivers``;
+        0 merges none.
     crs
         The CRS of a table that does not say.
     name
@@ -140,7 +140,8 @@ def build(
     import numpy as np
 
     from marchland.datasets import repairs, territories
-    from marchland.engine import merge_slivers, overlay_polygons
+    from marchland.datasets.slivers import merge_slivers
+    from marchland.engine import overlay_polygons
 
     tell = progress or (lambda _what, _share: None)
     tell("reading", 0.0)
@@ -191,7 +192,9 @@ def _check_columns(gdf: "GeoDataFrame", recipe: Recipe) -> None:
         raise DataError(msg)
 
 
-def _versions(frame: "GeoDataFrame", recipe: Recipe, report: list[Issue]) -> tuple[list[int], list["Version"]]:
+def _versions(
+    frame: "GeoDataFrame", recipe: Recipe, report: list[Issue]
+) -> tuple[list[int], list["Version"]]:
     """Return the rows that hold on at least one day and what their columns say.
 
     Raises :class:`DataError` naming all rows with unreadable or reversed dates.
@@ -251,7 +254,7 @@ class _Problems:
 
 def _text(value: object) -> str | None:
     """Return a cell as text: a whole number without its decimals, None where it is empty."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN
+    if value is None or value != value:
         return None
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     return text if text and text not in {"<NA>", "NaT"} else None

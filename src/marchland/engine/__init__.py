@@ -1,6 +1,5 @@
 """How the work of a partition is run over many polygons."""
 
-from marchland.engine.local import Overlay, overlay_polygons
-from marchland.engine.slivers import SliverLedger, merge_slivers
+from marchland.engine.local import Overlay, Progress, overlay_polygons
 
-__all__ = ["Overlay", "SliverLedger", "merge_slivers", "overlay_polygons"]
+__all__ = ["Overlay", "Progress", "overlay_polygons"]

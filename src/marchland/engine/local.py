@@ -8,7 +8,7 @@ begin or end must be those whose rings run along it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -152,7 +152,7 @@ def _mesh(polygons: Geometries, codes: Words) -> _Mesh:
 
 def _noded(mesh: _Mesh, tell: Progress) -> Geometries:
     ends = mesh.points[np.stack(np.divmod(mesh.keys, max(len(mesh.points), 1)), axis=1)]
-    edges = shapely.linestrings(np.stack([ends.real, ends.imag], axis=2))
+    edges: Any = shapely.linestrings(np.stack([ends.real, ends.imag], axis=2))
     merged = shapely.line_merge(shapely.multilinestrings(edges))
     del edges, ends
     tell("noding lines", 0.25)
@@ -170,7 +170,8 @@ def _faces(lines: Geometries) -> tuple[Geometries, Floats]:
 def _attribute(polygons: Geometries, inner: Floats) -> tuple[Ints, Ints]:
     """Pairs (face, polygon it lies in), sorted."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
-    tree = STRtree(shapely.points(inner))
+    points: Any = shapely.points(inner)
+    tree = STRtree(points)
     part, face = tree.query(parts, predicate="contains")
     pairs = np.unique(np.stack([face, owner[part]], axis=1), axis=0)
     return pairs[:, 0], pairs[:, 1]
@@ -268,16 +269,23 @@ def _measures(
     left, right = sides
     within = arc[1:] == arc[:-1]
     owner = arc[:-1][within]
-    terms = np.bincount(owner, edge_integrals(coords)[within], len(left))
-    areas = np.bincount(left[left >= 0], terms[left >= 0], n_faces)
-    areas -= np.bincount(right[right >= 0], terms[right >= 0], n_faces)
+    terms = _sums(owner, edge_integrals(coords)[within], len(left))
+    areas = _sums(left[left >= 0], terms[left >= 0], n_faces)
+    areas -= _sums(right[right >= 0], terms[right >= 0], n_faces)
     seam = _on_seam(coords)[within]
-    lengths = np.bincount(owner[~seam], edge_lengths_km(coords)[within][~seam], len(left))
+    lengths = _sums(owner[~seam], edge_lengths_km(coords)[within][~seam], len(left))
     return areas, lengths, np.bincount(owner[~seam], minlength=len(left)) == 0
+
+
+def _sums(group: Ints, values: Floats, count: int) -> Floats:
+    """Sum of the values of each group, 0 for an empty one."""
+    out: Floats = np.bincount(group, values, count).astype(np.float64, copy=False)
+    return out
 
 
 def _on_seam(coords: Floats) -> NDArray[np.bool_]:
     """Whether each edge runs along ±180° or a pole."""
-    lon, lat = np.abs(coords).T
-    along: NDArray[np.bool_] = ((lon[1:] == 180) & (lon[:-1] == 180)) | ((lat[1:] == 90) & (lat[:-1] == 90))
-    return along
+    same = coords[1:] == coords[:-1]
+    edge_of_map = np.abs(coords[1:]) == [180, 90]
+    along_it: NDArray[np.bool_] = (same & edge_of_map).any(axis=1)
+    return along_it

@@ -7,14 +7,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from marchland.engine.local import Overlay
+from marchland.engine import Overlay
 from marchland.model import Sliver
 
 __all__ = ["SliverLedger", "merge_slivers"]
 
 DRIFT = 0.001
 """No polygon may gain or lose more than this share of its area."""
+
+_NO_LINE = 1e-300  # km; a face between seams only is as wide as can be
 
 Members = tuple[int, ...]
 
@@ -30,8 +33,8 @@ class SliverLedger:
 def merge_slivers(overlay: Overlay, *, width_km: float, drift: float = DRIFT) -> SliverLedger:
     """Give faces thinner than a width the history of the neighbour they share the longest line with.
 
-    The thinnest first. It is refused where a polygon would come to differ from its area by more than ``drift``
-    or would lose its last face, and where no neighbour is land.
+    The thinnest first. It is refused where a polygon would come to differ from its area by more than
+    ``drift`` or would lose its last face, and where no neighbour is land.
 
     Parameters
     ----------
@@ -71,13 +74,14 @@ def face_id(face: int) -> str:
     return f"f{face:05d}"
 
 
-def face_widths_km(overlay: Overlay) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def face_widths_km(overlay: Overlay) -> NDArray[np.float64]:
     """Return twice the area over the perimeter of each face, km."""
     around = np.zeros(len(overlay.faces))
     for side in (overlay.left, overlay.right):
         inside = side >= 0
         around += np.bincount(side[inside], overlay.lengths[inside], len(around))
-    return np.divide(2 * overlay.areas, around, out=np.full(len(around), np.inf), where=around > 0)
+    widths: NDArray[np.float64] = 2 * overlay.areas / np.where(around > 0, around, _NO_LINE)
+    return widths
 
 
 def _shared(overlay: Overlay) -> dict[int, dict[int, float]]:
