@@ -26,7 +26,7 @@ CLOSING = """\
 | code | meaning |
 | ---: | --- |
 | 0 | answered |
-| 1 | findings: `build --check` found a difference, or `--exit-code` was given and there is one |
+| 1 | findings: `validate` found errors, `build --check` a difference, or `--exit-code` found one |
 | 2 | the question makes no sense, a date is unreadable or outside the dataset, or the output is unwritable |
 | 3 | a file of the dataset is missing or corrupt |
 | 4 | a name that is no date, version or place, or a point where the dataset holds no land |
@@ -64,6 +64,7 @@ sources`; `stamp` |
 sources`; `stamp` |
 | `claims` | `rows`: `id, kind, subject, published, low, high, dataset, sigma, verdict, as_of, measure, \
 sources, explanation`; `stamp` |
+| `validate` | `errors, warnings, notes` (how many); `rows`: `severity, code, id, message`; `stamp` |
 
 `holder`, `from` and `to` are ids joined by `+` where several hold together (`china+russia`), `third:NAME` for
 others, and `null` where nobody was agreed on. `end` and `until` are the first day on

@@ -12,6 +12,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from shapely.geometry import box
 
 from marchland import export
 from marchland.errors import OutputError, UsageError
@@ -199,6 +200,29 @@ def test_holders_have_their_names_of_the_day(toy):
     assert told(DAY, "en")["sakhalin"] is None
 
 
+def test_users_boundaries_are_exported_too(tmp_path):
+    """Lines of theirs have no clauses; a land of several faces that meet in a point is one feature."""
+    import geopandas
+
+    import marchland
+
+    shapes = [box(0, 0, 1, 1), box(1, 0, 2, 1), shapely.union_all([box(0, 0, 1, 1), box(1, 1, 2, 2)])]
+    rows = {"holder": ["a", "b", "c"], "start": ["1900", "1900", "1950"], "end": ["1950", None, None]}
+    table = json.loads(geopandas.GeoDataFrame(rows, geometry=shapes, crs=4326).to_json())
+    path = tmp_path / "lands.geojson"
+    path.write_text(json.dumps({"name": "lands", **table}))
+    ds = marchland.load(path)
+    frontier = export.frontier_layer(ds.frontier("1940-01-01"))
+    between = next(f for f in frontier.features if f.id == "a | b")
+    assert frontier.properties(between)["instrument"] is None
+    land = export.territories_layer(ds.at("1960-01-01"))
+    assert {feature.holder for feature in land.features} >= {"b", "c"}
+    total = sum(polygon_area_km2(f.geometry) for f in land.features if f.holder == "c")
+    assert total == pytest.approx(polygon_area_km2(shapes[2]), rel=1e-9)
+    for how in export.FORMATS:
+        assert export.render(land, how)
+
+
 # --- GeoJSON
 
 
@@ -216,7 +240,7 @@ def test_geojson_is_rfc_7946(layer):
 
 
 def test_what_reaches_beyond_180_is_cut_and_its_box_crosses():
-    shape = shapely.box(170, 60, 190, 70)
+    shape = box(170, 60, 190, 70)
     cut = fit(shape, "MultiPolygon")
     assert cut.bounds == (-180, 60, 180, 70)
     assert sorted(part.bounds for part in cut.geoms) == [(-180, 60, -170, 70), (170, 60, 180, 70)]
@@ -227,7 +251,7 @@ def test_what_reaches_beyond_180_is_cut_and_its_box_crosses():
 
 
 def test_a_box_round_the_world_does_not_cross():
-    land = [shapely.box(-180, 60, -170, 70), shapely.box(-20, 0, 20, 10), shapely.box(170, 60, 180, 70)]
+    land = [box(-180, 60, -170, 70), box(-20, 0, 20, 10), box(170, 60, 180, 70)]
     assert bounding_box(land) == [-180, 0, 180, 70]
     assert bounding_box([None]) is None
 
@@ -242,8 +266,8 @@ def test_shells_and_holes_wind_by_the_right_hand_rule_and_z_is_dropped():
 
 
 def test_what_rounding_makes_of_nothing_is_left_out():
-    speck = shapely.box(0, 0, 1e-7, 1e-7)
-    pair = fit(shapely.MultiPolygon([speck, shapely.box(1, 1, 2, 2)]), "MultiPolygon")
+    speck = box(0, 0, 1e-7, 1e-7)
+    pair = fit(shapely.MultiPolygon([speck, box(1, 1, 2, 2)]), "MultiPolygon")
     assert len(coordinates(pair)) == 1
     assert fit(shapely.Polygon(), "MultiPolygon") is None
     assert fit(shapely.Point(1, 1), "MultiPolygon") is None

@@ -157,6 +157,7 @@ def test_rows_of_different_times_do_not_overlap():
     [
         ("1860-11-14", date(1860, 11, 14), date(1860, 11, 14)),
         (1860, date(1860, 1, 1), date(1860, 12, 31)),
+        (18601114, date(1860, 11, 14), date(1860, 11, 14)),
         (1860.0, date(1860, 1, 1), date(1860, 12, 31)),
         ("1860-02", date(1860, 2, 1), date(1860, 2, 29)),
         ("1860/11/14", date(1860, 11, 14), date(1860, 11, 14)),
@@ -171,7 +172,7 @@ def test_dates_are_read_in_the_forms_files_have(value, first, last):
     assert (read_day(value, last=False), read_day(value, last=True)) == (first, last)
 
 
-@pytest.mark.parametrize("value", ["1861-02-29", "1860-13-01", "14.11.1860", "soon", 18601114])
+@pytest.mark.parametrize("value", ["1861-02-29", "1860-13-01", "14.11.1860", "soon", 18601314])
 def test_impossible_days_are_refused(value):
     with pytest.raises(DateError):
         read_day(value, last=False)
@@ -318,13 +319,44 @@ def test_frontier_without_a_clause(built_in):
 
 
 def test_files_are_read_packed_or_not(tmp_path):
-    content = frame([BOW_TIE]).to_json().encode()
+    content = json.dumps({"name": "layer", **json.loads(frame([BOW_TIE]).to_json())}).encode()
     for name, data in (("a.geojson", content), ("a.geojson.xz", lzma.compress(content))):
         (tmp_path / name).write_bytes(data)
         report = marchland.validate(tmp_path / name)
         assert codes(report) == ["ring-invalid"]
         assert report.stamp["dataset"] == name
         assert report.stamp["hash"].startswith("sha256:")
+
+
+def test_an_impossible_day_in_a_file_is_the_fault_of_one_row(tmp_path):
+    path = tmp_path / "days.geojson"
+    dated = frame([box(0, 0, 1, 1), box(1, 0, 2, 1)], start=["1861-02-29", "1861-03-01"], end=[None, None])
+    path.write_text(dated.to_json(drop_id=True))
+    report = marchland.validate(path)
+    assert codes(report) == ["date-unreadable"]
+    assert only(report, "date-unreadable").id == "a"
+
+
+def test_a_collection_is_known_by_its_columns(tmp_path):
+    path = tmp_path / "states.geojson"
+    columns = {"gwcode": [2, 2], "country_name": ["A", "A"], "start": ["1886-01-01", "1890-01-01"]}
+    states = frame([box(0, 0, 1, 1)] * 2, end=["1889-12-31", "1899-12-31"], **columns)
+    path.write_text(states.drop(columns="holder").to_json())
+    report = marchland.validate(path)
+    assert codes(report) == []
+    assert "holder country_name, unit country_name" in only(report, "columns").message
+    assert any(i.code == "assumption" and i.id == "cshapes" for i in report.issues)
+    assert codes(marchland.validate(path, end_rule="exclusive")) == ["end-rule-doubt", "time-gap"]
+
+
+def test_a_folder_of_snapshots_is_read_and_its_composite_looked_at(tmp_path):
+    for year, east in ((1900, 2), (1910, 3)):
+        land = frame([box(0, 0, 1, 1), box(1, 0, east, 1)])
+        text = json.dumps({"name": "layer", **json.loads(land.to_json())})
+        (tmp_path / f"world_{year}.geojson").write_text(text)
+    report = marchland.validate(tmp_path)
+    assert report.errors == ()
+    assert any(i.code == "assumption" for i in report.issues)
 
 
 def test_a_truncated_file_and_a_missing_one(tmp_path):

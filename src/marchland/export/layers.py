@@ -185,15 +185,16 @@ def frontier_layer(frontier: "Frontier") -> Layer:
     features = []
     for row in frontier.rows:
         record = {column.name: getattr(row, column.name) for column in FRONTIER}
-        segment = composite.segments[row.segment]
+        segment = composite.segments.get(row.segment)  # lines of a user's boundaries have no clauses
+        day = frontier.date.isoformat()
         features.append(
             Feature(
                 id=_clean(row.segment),
                 cells=_cells(FRONTIER, record),
                 geometry=shapely.line_merge(shapely.MultiLineString([lines[arc] for arc in row.arcs])),
                 names={"en": _clean(row.segment)},
-                start=segment.since.isoformat(),
-                end=segment.until.isoformat() if segment.until else None,
+                start=segment.since.isoformat() if segment else day,
+                end=segment.until.isoformat() if segment and segment.until else None,
             )
         )
     stamp = composite.stamp([frontier.date], frontier.basis)
@@ -203,13 +204,21 @@ def frontier_layer(frontier: "Frontier") -> Layer:
 
 def territory_shapes(composite: "SpaceTimeComposite") -> dict[str, "BaseGeometry"]:
     """Return each territory as one (multi)polygon, lon/lat in WGS 84, its faces' vertices kept."""
-    import shapely
-
     parts: dict[str, list[BaseGeometry]] = {}
     for face in composite.faces:
         if face.territory is not None and face.id in composite.face_geometries:
             parts.setdefault(face.territory, []).append(composite.face_geometries[face.id])
-    return {key: shapely.coverage_union_all(faces) for key, faces in parts.items()}
+    return {key: _union(faces) for key, faces in parts.items()}
+
+
+def _union(faces: list["BaseGeometry"]) -> "BaseGeometry":
+    """Join faces along their shared arcs; GEOS takes some that touch in a node for overlapping."""
+    import shapely
+
+    try:
+        return shapely.coverage_union_all(faces)
+    except shapely.GEOSException:
+        return shapely.union_all(faces)
 
 
 # --- cells
@@ -251,7 +260,7 @@ def _holders(composite: "SpaceTimeComposite", lang: str) -> tuple[dict[str, str]
 
 def _cells(columns: tuple[Column, ...], record: Mapping[str, object]) -> tuple[Value, ...]:
     (row,) = table("", "", columns, [record]).rows
-    return tuple(_clean(cell) if isinstance(cell, str) else cell for cell in row)
+    return tuple((_clean(cell) or None) if isinstance(cell, str) else cell for cell in row)
 
 
 def _names(names: Mapping[str, str]) -> dict[str, str]:

@@ -1,21 +1,23 @@
 """One verb for whatever is to be looked at."""
 
 import hashlib
-import io
-import lzma
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from marchland.composite import SpaceTimeComposite
-from marchland.errors import DataError, NotFoundError
+from marchland.errors import DataError, NotFoundError, list_ids
+from marchland.model import Issue
 from marchland.validation.frame import Columns, file_stamp, validate_frame
 from marchland.validation.integrity import validate_composite
-from marchland.validation.report import Report
+from marchland.validation.report import WARNING, Report, report
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-MANIFEST = "datapackage.json"
+_JSON = frozenset({".geojson", ".json"})
+_BY_GDAL = _JSON | frozenset({".gpkg", ".fgb", ".shp", ".kml", ".gml", ".csv", ".sqlite"})
+"""Endings of files that GDAL reads with dates left as text."""
 
 
 def validate(
@@ -32,10 +34,12 @@ def validate(
     Parameters
     ----------
     subject
-        A composite; a GeoDataFrame; or a path: the folder of a dataset, or a file that GDAL reads, also
-        packed as ``.xz`` or ``.zip``. A bare name is that of a built-in dataset where no such file exists.
+        A composite; a GeoDataFrame; or a path: the folder of a dataset or of files by year, or a file that
+        GDAL reads, also packed as ``.xz``, ``.gz`` or ``.zip``. A bare name is that of a built-in dataset
+        where there is no such file.
     holder, unit, start, end, end_rule
-        Columns of a table, as :class:`Columns` has them; a composite needs none.
+        Columns of a table, as :class:`Columns` has them; a composite needs none, nor does a collection that
+        is known by its columns (CShapes and others), where none is given.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def validate(
     if not isinstance(subject, str | Path):
         return validate_frame(subject, columns=columns)
     path = Path(subject)
-    if (path / MANIFEST).is_file() or not path.exists():
+    if path.is_dir() or not path.exists():
         from marchland.datasets import load
 
         try:
@@ -58,34 +62,63 @@ def validate(
         except NotFoundError as error:
             msg = f"no file and no dataset {str(subject)!r}"
             raise NotFoundError(msg, suggestions=error.suggestions) from error
-    frame, content = read_table(path)
-    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    return validate_frame(frame, columns=columns, stamp=file_stamp(path.name, digest))
+    frame, issues = _table(path)
+    if columns == Columns():
+        frame, columns, assumed = _known(frame, path.name)
+        issues += assumed
+    found = validate_frame(frame, columns=columns)
+    stamp = file_stamp(path.name, f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
+    return report((*found.issues, *issues), stamp)
 
 
-def read_table(path: Path) -> "tuple[GeoDataFrame, bytes]":
-    """Read a file of polygons as it is, and its bytes.
+def _table(path: Path) -> "tuple[GeoDataFrame, list[Issue]]":
+    """Read a file of polygons as it is: dates stay text, so that an impossible day is one row's fault.
 
     Raises
     ------
     DataError
         It cannot be read, or has no geometry.
     """
+    from marchland.datasets.files import read_table
+
+    if path.suffix.lower() not in _BY_GDAL or b'"Topology"' in _head(path):
+        return read_table(path)
     import geopandas
+    import pyogrio
 
     try:
-        content = path.read_bytes() if path.is_file() else b""
-        source: Any = path
-        if path.suffix == ".xz":
-            source = io.BytesIO(lzma.decompress(content))
-        if path.suffix in {".parquet", ".geoparquet"}:
-            frame = geopandas.read_parquet(path)
-        else:
-            frame = geopandas.read_file(source)
+        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        options = {"DATE_AS_STRING": "YES"} if path.suffix.lower() in _JSON else {}
+        frame = pyogrio.read_dataframe(path, layer=layers[0], datetime_as_string=True, **options)
     except Exception as error:
-        msg = f"cannot read {path}: {error}"
+        msg = f"cannot read {path}: {' '.join(str(error).split())}"
         raise DataError(msg) from error
     if not isinstance(frame, geopandas.GeoDataFrame):
         msg = f"{path} has no geometry; give a file of polygons"
         raise DataError(msg)
-    return frame, content
+    more = f"it holds layers {list_ids(layers)}; the first was looked at"
+    return frame, [Issue("layer", WARNING, layers[0], more)] if len(layers) > 1 else []
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4096)
+    except OSError as error:
+        msg = f"cannot read {path}: {error.strerror}"
+        raise DataError(msg) from error
+
+
+def _known(frame: "GeoDataFrame", name: str) -> "tuple[GeoDataFrame, Columns, list[Issue]]":
+    """Return the columns of a collection known by them, and what is assumed of it."""
+    from marchland.datasets.presets import prepared, recognise
+
+    try:
+        preset = recognise(list(map(str, frame.columns)), snapshot=bool(re.search(r"\d{3,4}", name)))
+        frame, recipe, issues = prepared(frame, preset)
+    except DataError:
+        return frame, Columns(), []  # no collection that is known: the usual names are looked for
+    rule = (
+        None if preset.name == "versions" else recipe.end_rule
+    )  # others state their rule, a user's is inferred
+    return frame, Columns(recipe.holder, recipe.unit, recipe.start or None, recipe.end, rule), issues

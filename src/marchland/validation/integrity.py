@@ -27,6 +27,7 @@ def validate_composite(composite: "SpaceTimeComposite") -> Report:
     Tenures per territory and basis without gap or overlap from its first date to its last; ids that lead
     nowhere; faces that overlap or are slivers; areas that do not add up; and the attribution test: the line
     integral over the arcs that name a face, positive on its left and negative on its right, is its area.
+    What was assumed and repaired as a user's boundaries were read is part of the report.
     """
     issues = [
         *_references(composite),
@@ -35,6 +36,7 @@ def validate_composite(composite: "SpaceTimeComposite") -> Report:
         *_areas(composite),
         *_attribution(composite),
         *_clauses(composite),
+        *composite.reading_report,
     ]
     return report(issues, composite.stamp([composite.meta.first_date, composite.meta.as_of], None))
 

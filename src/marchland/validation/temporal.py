@@ -52,6 +52,8 @@ def read_day(value: object, *, last: bool) -> date | None:
         return value
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     text = text[:10].replace("/", "-") if text[10:11] in {"T", " "} or text[4:5] == "/" else text
+    if len(text) == 8 and text.isdigit():  # as atlases of counties write days in integers
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     parsed = EdtfDate(text.zfill(4) if text.isdigit() else text)
     return parsed.latest if last else parsed.earliest
 
