@@ -215,7 +215,7 @@ def test_users_boundaries_are_exported_too(tmp_path):
     frontier = export.frontier_layer(ds.frontier("1940-01-01"))
     between = next(f for f in frontier.features if f.id == "a | b")
     assert frontier.properties(between)["instrument"] is None
-    land = export.territories_layer(ds.at("1960-01-01"))
+    land = export.territories_layer(ds.at("1950-01-01"))
     assert {feature.holder for feature in land.features} >= {"b", "c"}
     total = sum(polygon_area_km2(f.geometry) for f in land.features if f.holder == "c")
     assert total == pytest.approx(polygon_area_km2(shapes[2]), rel=1e-9)

@@ -16,7 +16,7 @@ from marchland.errors import DataError, DateError, NotFoundError
 from marchland.measure import polygon_area_km2
 from marchland.model import Basis, Issue
 from marchland.validation import Columns, Report, validate_composite, validate_frame
-from marchland.validation.coverage import metric_width_km
+from marchland.validation.coverage import SLIVER_WIDTH_KM, metric_width_km
 from marchland.validation.temporal import check_dates, read_day
 
 BOW_TIE = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
@@ -296,6 +296,16 @@ def test_a_territory_without_tenures(built_in):
     rest = tuple(t for t in built_in.tenures if t.territory != land)
     report = validate_composite(replace(built_in, tenures=rest))
     assert {i.id for i in report.issues if i.code == "tenure-missing"} == {land}
+
+
+def test_thin_faces_are_one_note_with_their_area(built_in):
+    thin = [
+        face
+        for face in built_in.faces
+        if metric_width_km(built_in.face_geometries[face.id]) < SLIVER_WIDTH_KM
+    ]
+    issue = only(validate_composite(built_in), "sliver")
+    assert issue.message.startswith(f"{len(thin)} faces of {sum(f.area_km2 for f in thin):.4g} km²")
 
 
 def test_faces_that_overlap_and_faces_without_geometry(built_in):

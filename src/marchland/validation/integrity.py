@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from marchland.model import Basis, Issue, Tenure
 from marchland.validation.coverage import SLIVER_WIDTH_KM, metric_width_km
-from marchland.validation.report import ERROR, INFO, WARNING, Report, report
+from marchland.validation.report import ERROR, INFO, WARNING, Report, gathered, report
 
 if TYPE_CHECKING:
-    from marchland.composite import SpaceTimeComposite
+    from marchland.composite import Face, SpaceTimeComposite
 
 AREA_TOLERANCE_KM2 = 1e-3
 """A face may differ so much from the sum over its arcs: coordinates have 6 decimals."""
@@ -118,12 +118,17 @@ def _faces(composite: "SpaceTimeComposite") -> Iterator[Issue]:
 
     shapes = composite.face_geometries
     ids = [face.id for face in composite.faces if face.id in shapes]
+    thin: list[Face] = []
     for face in composite.faces:
         if face.id not in shapes:
             yield Issue("geometry-missing", ERROR, face.id, "the face has no geometry")
-        elif (width := metric_width_km(shapes[face.id])) < SLIVER_WIDTH_KM:
-            text = f"a face of {face.area_km2:.4g} km² is {width:.3g} km wide: a sliver, or a small island"
-            yield Issue("sliver", INFO, face.id, text)
+        elif metric_width_km(shapes[face.id]) < SLIVER_WIDTH_KM:
+            thin.append(face)
+    text = (
+        f"{{n}} faces of {sum(face.area_km2 for face in thin):.4g} km² in all are thinner than"
+        f" {SLIVER_WIDTH_KM} km, slivers or small islands: {{ids}}"
+    )
+    yield from gathered("sliver", INFO, [face.id for face in thin], text)
     for message in check_coverage([shapes[ident] for ident in ids]):
         number, _, rest = message.removeprefix("face ").partition(":")
         yield Issue("coverage", ERROR, ids[int(number)], rest.strip())
