@@ -5,7 +5,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format docs gallery build clean
+.PHONY: help map test lint format docs gallery build bench clean
 
 help:
 	@echo "make map YEAR=1860   draw the frontier of a year into maps_out/ and print the path"
@@ -15,6 +15,7 @@ help:
 	@echo "make docs            write docs/cli.md from the commands"
 	@echo "make gallery         draw the pictures of maps_out/gallery and the README"
 	@echo "make build           recompile the dataset from its sources"
+	@echo "make bench DATA=FILE compare with other ways to the same answers (docs/bench.md)"
 	@echo "make clean           remove .venv and caches"
 
 # YEAR may be a date or the name of a version too: make map YEAR=kyakhta-1727
@@ -43,6 +44,10 @@ gallery: .venv/installed-dev
 
 build: .venv/installed-dev
 	$(BIN)/marchland build
+
+# DATA is CShapes 2.0 as TopoJSON; BENCH_ARGS=--quick leaves out what takes minutes and gigabytes.
+bench: .venv/installed-dev
+	@$(BIN)/python tests/bench/run.py $(if $(DATA),--data "$(DATA)") $(BENCH_ARGS)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

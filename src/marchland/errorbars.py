@@ -11,6 +11,9 @@ taken over every point of every arc at once, so that lines beside each other are
 Points lie on the authalic sphere, in space, and vectors in its tangent planes: nothing is projected, so it
 holds for the whole world as well as for a valley. Chords stand for distances, 0.002 % short at 150 km.
 
+Both are of first order, and right while σ is small beside ℓ: within 3 % of Monte Carlo for σ up to ℓ/4 on
+borders of the built-in dataset, too small by a tenth to a third where σ nears or passes ℓ (docs/bench.md).
+
 A length's σ is a lower bound. The line is taken at steps of ℓ/4, so finer bends move with it; and the field
 also roughens the line, which only adds length and is of second order. Where a dataset brings its own
 covariance of swept areas (`SpaceTimeComposite.covariance`), areas use that; lengths always use ℓ = 40 km or

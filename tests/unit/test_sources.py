@@ -1,7 +1,6 @@
 """Two sources on one date: where they disagree, over how much land, and what only one covers."""
 
 import json
-import lzma
 import os
 import runpy
 from datetime import date
@@ -10,11 +9,10 @@ from pathlib import Path
 import pytest
 import shapely
 
+import marchland
 from marchland.analyses import sources_answer
-from marchland.composite import DatasetMeta, Face, SpaceTimeComposite
 from marchland.errors import DateError, NotFoundError, UsageError
 from marchland.measure import polygon_area_km2
-from marchland.model import Basis, Status, Tenure, Territory
 from marchland.sources import compare_sources, parse_match
 from marchland.tables import write
 
@@ -155,36 +153,18 @@ def test_the_table_and_json(left, right):
 
 
 @pytest.fixture(scope="module")
-def cshapes_1914(tmp_path_factory):
-    """The polygons of one day as they come: no partition is needed to be the other source."""
+def cshapes():
     if not DATA:
         pytest.skip("set MARCHLAND_DATA to the folder that has cshapes_2_gw.topojson.xz")
-    import geopandas
-
-    path = tmp_path_factory.mktemp("cshapes") / "cshapes.topojson"
-    path.write_bytes(lzma.decompress((Path(DATA) / "cshapes_2_gw.topojson.xz").read_bytes()))
-    frame = geopandas.read_file(path)
-    frame = frame[(frame["start"] <= "1914-12-31") & (frame["end"] >= "1914-12-31")]
-    polygons = dict(enumerate(shapely.make_valid(frame.geometry.to_numpy())))
-    tenures = [
-        Tenure(str(n), str(code), Status.SOVEREIGN, Basis.DE_JURE, date(1914, 1, 1), None, None)
-        for n, code in enumerate(frame["country_name"])
-    ]
-    return SpaceTimeComposite(
-        meta=DatasetMeta("cshapes", "", "2.0", "sha256:0", date(1914, 1, 1), date(1914, 12, 31), "", "", ""),
-        holders={}, instruments={}, segments={}, places={}, arcs=(), covariance={},
-        territories={str(n): Territory(str(n), {"en": ""}, (0, 0), 1.0) for n in polygons},
-        tenures=tuple(tenures),
-        faces=tuple(Face(str(n), str(n), 1.0) for n in polygons),
-        load_faces=lambda: {str(n): polygon for n, polygon in polygons.items()},
-        load_arcs=dict, load_backdrop=list, parties=None,
-    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MARCHLAND_CACHE", "off")
+        return marchland.load(Path(DATA) / "cshapes_2_gw.topojson.xz")
 
 
-def test_the_built_in_1914_against_cshapes(built_in, cshapes_1914):
+def test_the_built_in_1914_against_cshapes(built_in, cshapes):
     """CShapes has Tuva with Russia and Tibet apart; this dataset has both with China by right in 1914."""
     match = (("russia", "Russia (Soviet Union)"), ("china", "China"))
-    found = compare_sources(built_in, cshapes_1914, "1914-12-31", match=match)
+    found = compare_sources(built_in, cshapes, "1914-12-31", match=match)
     rows = {(row.holder_a, row.holder_b): row for row in found.rows}
     tuva = rows["china", "Russia (Soviet Union)"]
     assert tuva.largest_km2 == pytest.approx(170_500, rel=0.02)  # the republic of today

@@ -189,3 +189,17 @@ def test_land_without_a_tenure_is_nobodys():
     (row,) = compare(ds, 1949, 1951).ledger
     assert (row.from_holder, row.to_holder, str(row.status_from)) == (None, "one", "undelimited")
     assert matrix(ds, dates=[1949, 1951]).changed_km2[0, 1] == area
+
+
+def test_between_is_the_comparison_with_what_stayed(built_in):
+    line = timeline(built_in)
+    before, after = built_in.resolve_when(1857), built_in.resolve_when(1859)
+    table = line.between(before, after)
+    moved = {pair: area for pair, area in table.items() if pair[0] != pair[1]}
+    found = compare(built_in, before, after)
+    assert moved == {(row.from_holder, row.to_holder): row.area_km2 for row in found.by_pair}
+    whole = sum(t.area_km2 for t in built_in.territories.values())
+    assert sum(table.values()) == pytest.approx(whole, abs=0.01)
+    assert line.between(before, before).keys() == {(h, h) for h, _ in line.between(before, before)}
+    with pytest.raises(DateError):
+        line.between(before.replace(year=1500), after)

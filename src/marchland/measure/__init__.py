@@ -12,6 +12,7 @@ from marchland.measure.size import (
     line_area_term_km2,
     line_length_km,
     polygon_area_km2,
+    polygon_areas_km2,
     ring_area_km2,
 )
 from marchland.measure.uncertainty import (
@@ -33,6 +34,7 @@ __all__ = [
     "line_area_term_km2",
     "line_length_km",
     "polygon_area_km2",
+    "polygon_areas_km2",
     "redrawing_noise_km2",
     "resample_line",
     "ring_area_km2",

@@ -7,7 +7,7 @@ neither on the starting point nor on the order of edges.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import shapely
@@ -23,12 +23,14 @@ __all__ = [
     "line_area_term_km2",
     "line_length_km",
     "polygon_area_km2",
+    "polygon_areas_km2",
     "ring_area_km2",
 ]
 
 Floats = NDArray[np.float64]
 
 _LONG_DEGREES = 10.0  # span of latitude beyond which four nodes are too few
+_CHUNK = 16384
 _SHORT_DEGREES = 0.05  # and below which the middle of an edge is enough for its length
 
 
@@ -128,6 +130,39 @@ def _rings(geom: BaseGeometry) -> Iterator[tuple[int, Floats]]:
                 yield -1, shapely.get_coordinates(hole)
         elif hasattr(part, "geoms"):  # a collection in a collection
             yield from _rings(part)
+
+
+def polygon_areas_km2(geoms: Sequence[BaseGeometry] | NDArray[np.object_]) -> Floats:
+    """Area of each of many polygons, km², as `polygon_area_km2` but all edges at once.
+
+    Parameters
+    ----------
+    geoms
+        Polygons and multipolygons, lon/lat in degrees; others and None count 0.
+
+    Returns
+    -------
+    (n,) within the last few bits of `polygon_area_km2`, since terms are added in pairs and not exactly.
+    """
+    parts, of_geom = shapely.get_parts(np.asarray(geoms, dtype=object), return_index=True)
+    flat = np.isin(shapely.get_type_id(parts), (3,))
+    parts, of_geom = parts[flat], of_geom[flat]
+    rings, of_part = shapely.get_rings(parts, return_index=True)
+    coords, of_ring = shapely.get_coordinates(rings, return_index=True)
+    if not len(coords):
+        return np.zeros(len(geoms))
+    terms = np.zeros(len(coords))
+    for start in range(0, len(coords) - 1, _CHUNK):  # small enough to stay in a processor's cache
+        stop = min(start + _CHUNK, len(coords) - 1)
+        terms[start:stop] = edge_integrals(coords[start : stop + 1])
+    last = np.flatnonzero(np.diff(of_ring, append=-1))
+    terms[last] = 0.0  # the edge from one ring to the next is none
+    first = np.concatenate([[0], last[:-1] + 1])
+    areas = np.abs(np.add.reduceat(terms, first))
+    outer = np.diff(of_part, prepend=-1) > 0
+    out = np.zeros(len(geoms))
+    np.add.at(out, of_geom[of_part], np.where(outer, areas, -areas))
+    return out
 
 
 def edge_lengths_km(coords: Floats) -> Floats:
