@@ -20,6 +20,7 @@ from marchland.model import (
     Event,
     Holder,
     Instrument,
+    Names,
     Place,
     Reading,
     Relation,
@@ -53,7 +54,8 @@ Harbours lie within the coast's own error.
 class DatasetMeta:
     """What a dataset says of itself.
 
-    ``first_date`` and ``as_of`` bound the dates it answers for, both included.
+    ``first_date`` and ``as_of`` bound the dates it answers for, both included; ``titles`` has the title in
+    other languages.
     """
 
     name: str
@@ -65,6 +67,11 @@ class DatasetMeta:
     licence: str
     attribution: str
     citation: str
+    titles: Names = field(default_factory=dict)
+
+    def title_in(self, lang: str) -> str:
+        """Return the title in a language, or the English one."""
+        return self.titles.get(lang, self.title)
 
 
 @dataclass(frozen=True, slots=True)
