@@ -12,7 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from marchland.composite import Arc, Holding, Snapshot, SpaceTimeComposite
+from marchland.answers import Holding, Snapshot
+from marchland.composite import Arc, SpaceTimeComposite
 from marchland.model import Basis, Status
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from marchland.tables import FRONTIER, table
 
 if TYPE_CHECKING:
-    from marchland.composite import Frontier
+    from marchland.answers import Frontier
 
 DECIMALS = 6
 """Decimals of a degree that are written: 0.1 m."""
