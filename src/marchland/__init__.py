@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from marchland.answers import Frontier as Frontier
+    from marchland.answers import Snapshot as Snapshot
     from marchland.comparison import Comparison as Comparison
     from marchland.comparison import compare as compare
-    from marchland.composite import Frontier as Frontier
-    from marchland.composite import Snapshot as Snapshot
     from marchland.composite import SpaceTimeComposite as SpaceTimeComposite
     from marchland.datasets import load as load
     from marchland.datasets.snapshots import from_snapshots as from_snapshots
@@ -39,11 +39,11 @@ _HOMES = {
     "Comparison": "marchland.comparison",
     "DataError": "marchland.errors",
     "DateError": "marchland.errors",
-    "Frontier": "marchland.composite",
+    "Frontier": "marchland.answers",
     "MarchlandError": "marchland.errors",
     "NotFoundError": "marchland.errors",
     "OutputError": "marchland.errors",
-    "Snapshot": "marchland.composite",
+    "Snapshot": "marchland.answers",
     "SpaceTimeComposite": "marchland.composite",
     "Tenure": "marchland.model",
     "UsageError": "marchland.errors",

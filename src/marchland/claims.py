@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from marchland.answers import FrontierRow, Snapshot
 from marchland.comparison import area_sigma, compare
-from marchland.composite import FrontierRow, Snapshot, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.errors import NotFoundError
 from marchland.formulas import Formula, parse_formula
 from marchland.model import Basis, Claim

@@ -13,7 +13,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from marchland.composite import Snapshot, SpaceTimeComposite
+from marchland.answers import Snapshot
+from marchland.composite import SpaceTimeComposite
 from marchland.errorbars import CORRELATION_KM, ErrorModel
 from marchland.model import Basis, Status
 

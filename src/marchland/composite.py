@@ -1,9 +1,7 @@
 """The space-time composite: faces that are never split, arcs that carry their clauses, and dated tenures.
 
-Every answer is asked of it.
-
-A map of a date is a recolouring of the faces, a comparison a filter and a sum; no polygon is ever overlaid on
-another.
+Every answer is asked of it. A map of a date is a recolouring of the faces, a comparison a filter and a sum;
+no polygon is ever overlaid on another.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from marchland.answers import Frontier, FrontierRow, Holding, Snapshot
 from marchland.errors import DateError, NotFoundError, UsageError
 from marchland.model import (
     Basis,
@@ -21,6 +20,7 @@ from marchland.model import (
     Holder,
     Instrument,
     Issue,
+    Names,
     Place,
     Reading,
     Relation,
@@ -28,15 +28,15 @@ from marchland.model import (
     Segment,
     Sliver,
     Source,
-    Stage,
     Status,
     Tenure,
     Territory,
 )
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
     from shapely.geometry import LineString, Polygon
+
+    from marchland.location import FaceIndex
 
 MAIN_PARTIES = frozenset({"russia", "china"})
 """The two powers whose common frontier is followed where a dataset names no others."""
@@ -44,18 +44,13 @@ MAIN_PARTIES = frozenset({"russia", "china"})
 NO_LINE = frozenset({Status.CONTESTED, Status.CLAIMED})
 """Land held so has no agreed edge: an arc beside it is no frontier."""
 
-NEAREST_LAND_KM = 10.0
-"""A point at sea is read as the land beside it up to this distance.
-
-Harbours lie within the coast's own error.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class DatasetMeta:
     """What a dataset says of itself.
 
-    ``first_date`` and ``as_of`` bound the dates it answers for, both included.
+    ``first_date`` and ``as_of`` bound the dates it answers for, both included; ``titles`` has the title in
+    other languages.
     """
 
     name: str
@@ -67,6 +62,11 @@ class DatasetMeta:
     licence: str
     attribution: str
     citation: str
+    titles: Names = field(default_factory=dict)
+
+    def title_in(self, lang: str) -> str:
+        """Return the title in a language, or the English one."""
+        return self.titles.get(lang, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +98,6 @@ class Arc:
     segments: tuple[str, ...]
     length_km: float
     sigma_km: float
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A territory and its tenure on a date."""
-
-    territory: str
-    holder: str | None
-    status: Status
-    tenure: Tenure
-
-
-@dataclass(frozen=True, slots=True)
-class FrontierRow:
-    """The stretch of frontier one segment carries on a date.
-
-    ``sigma_km`` is of position, ``stage`` None where an older line is carried on.
-    """
-
-    segment: str
-    instrument: str
-    article: str
-    rule: Rule
-    stage: Stage | None
-    length_km: float
-    sigma_km: float
-    arcs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -258,7 +231,7 @@ class SpaceTimeComposite:
         tenures = self._tenures_by_key.get((territory, Basis(basis)), [])
         return next((tenure for tenure in tenures if tenure.covers(when)), None)
 
-    def at(self, when: date | str | int, *, basis: Basis | str = Basis.DE_JURE) -> "Snapshot":
+    def at(self, when: date | str | int, *, basis: Basis | str = Basis.DE_JURE) -> Snapshot:
         """Return who held each territory on a date (a year means its last day; a version's name its date).
 
         Raises :class:`~marchland.errors.DateError` outside the dataset's dates and
@@ -307,12 +280,7 @@ class SpaceTimeComposite:
         Raises :class:`~marchland.errors.NotFoundError` at sea, outside the window, and on land the dataset
         keeps no history of.
         """
-        import shapely
-
-        point = shapely.Point(lon, lat)
-        ids, tree = self._face_tree
-        hits = sorted(tree.query(point, predicate="intersects").tolist()) or self._land_near(lon, lat)
-        found = [self.territory_of_face[ids[i]] for i in hits]
+        found = [self.territory_of_face[face] for face in self._face_index.at(lon, lat)]
         named = [t for t in found if t is not None]
         if named:
             return named[0]
@@ -324,34 +292,11 @@ class SpaceTimeComposite:
         msg = f"{lon:g} {lat:g} {what}; coordinates are longitude latitude in degrees"
         raise NotFoundError(msg)
 
-    def _land_near(self, lon: float, lat: float) -> list[int]:
-        """Return positions of the faces within 10 km of a point, the nearest first."""
-        import numpy as np
-        import shapely
-
-        from marchland.measure import line_length_km
-
-        ids, tree = self._face_tree
-        reach = NEAREST_LAND_KM / 111.0
-        east = reach / max(np.cos(np.radians(lat)), 0.01)
-        point = shapely.Point(lon, lat)
-        stretch = np.array([reach / east, 1.0])
-        near = []
-        for face in sorted(
-            tree.query(shapely.box(lon - east, lat - reach, lon + east, lat + reach)).tolist()
-        ):
-            flat = shapely.transform(self.face_geometries[ids[face]], lambda xy: xy * stretch)
-            link = shapely.shortest_line(shapely.transform(point, lambda xy: xy * stretch), flat)
-            distance = line_length_km(shapely.get_coordinates(link) / stretch)
-            if distance <= NEAREST_LAND_KM:
-                near.append((distance, face))
-        return [face for _, face in sorted(near)]
-
     @cached_property
-    def _face_tree(self) -> Any:  # noqa: ANN401 - shapely ships no types for STRtree
-        import shapely
+    def _face_index(self) -> "FaceIndex":
+        from marchland.location import FaceIndex
 
-        return list(self.face_geometries), shapely.STRtree(list(self.face_geometries.values()))
+        return FaceIndex(self.face_geometries)
 
     # --- the frontier
 
@@ -393,7 +338,7 @@ class SpaceTimeComposite:
             for side in (left, right)
         )
 
-    def frontier(self, when: date | str | int, *, basis: Basis | str = Basis.DE_JURE) -> "Frontier":
+    def frontier(self, when: date | str | int, *, basis: Basis | str = Basis.DE_JURE) -> Frontier:
         """Return the frontier of a date, one row per segment in the order of the instruments' dates.
 
         Where the dataset names no parties and has no segments, one row per pair of holders by name, as
@@ -440,10 +385,7 @@ class SpaceTimeComposite:
         return max(past, key=lambda i: (i.date or date.min, i.id), default=None)
 
     def stamp(self, dates: Iterable[date], basis: Basis | str | None) -> dict[str, Any]:
-        """Return what every answer carries with it.
-
-        Dataset, version, hash, basis, exact dates, method, CRS, citation, licence.
-        """
+        """Return where an answer comes from: dataset, hash, basis, exact dates, method, CRS, licence."""
         chosen = {"readings": list(self.chosen)} if self.chosen else {}
         return {
             "dataset": self.meta.name,
@@ -458,88 +400,6 @@ class SpaceTimeComposite:
             "attribution": self.meta.attribution,
             **chosen,
         }
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Territories with their holders on one date, on one basis."""
-
-    composite: SpaceTimeComposite
-    date: date
-    basis: Basis
-    rows: tuple[Holding, ...]
-
-    @cached_property
-    def by_territory(self) -> dict[str, Holding]:
-        """The rows by territory id."""
-        return {row.territory: row for row in self.rows}
-
-    def to_frame(self) -> "GeoDataFrame":
-        """Return columns ``territory, holder, status, area_km2, start, end, instrument.
-
-        Geometry`` (EPSG:4326), one row per territory.
-        """
-        import geopandas
-        import shapely
-
-        parts: dict[str, list[Any]] = {}
-        for face in self.composite.faces:
-            if face.territory is not None:
-                parts.setdefault(face.territory, []).append(self.composite.face_geometries[face.id])
-        records = [
-            {
-                "territory": row.territory,
-                "holder": row.holder,
-                "status": str(row.status),
-                "area_km2": self.composite.territories[row.territory].area_km2,
-                "start": row.tenure.start.isoformat(),
-                "end": row.tenure.end.isoformat() if row.tenure.end else None,
-                "instrument": row.tenure.instrument,
-                "geometry": shapely.coverage_union_all(parts[row.territory]),
-            }
-            for row in self.rows
-            if row.territory in parts
-        ]
-        return geopandas.GeoDataFrame(records, geometry="geometry", crs="EPSG:4326")
-
-
-@dataclass(frozen=True)
-class Frontier:
-    """The frontier of a date as rows of segments."""
-
-    composite: SpaceTimeComposite
-    date: date
-    basis: Basis
-    rows: tuple[FrontierRow, ...]
-
-    @property
-    def length_km(self) -> float:
-        """Sum of the rows' lengths in km."""
-        return round(sum(row.length_km for row in self.rows), 2)
-
-    def to_frame(self) -> "GeoDataFrame":
-        """Return columns ``segment, instrument, article, rule, stage, length_km, sigma_km.
-
-        Geometry`` (EPSG:4326), one row per segment.
-        """
-        import geopandas
-        import shapely
-
-        lines = self.composite.arc_geometries
-        records = [
-            {
-                "segment": row.segment,
-                "instrument": row.instrument,
-                "article": row.article,
-                "rule": str(row.rule),
-                "stage": str(row.stage) if row.stage else None,
-                "length_km": row.length_km,
-                "sigma_km": row.sigma_km,
-                "geometry": shapely.line_merge(shapely.MultiLineString([lines[arc] for arc in row.arcs])),
-            }
-            for row in self.rows
-        ]
-        return geopandas.GeoDataFrame(records, geometry="geometry", crs="EPSG:4326")
 
 
 def _pair(arc: Arc, snapshot: Snapshot) -> str:

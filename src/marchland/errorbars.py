@@ -25,7 +25,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from marchland.composite import Arc, Snapshot, SpaceTimeComposite
+from marchland.answers import Snapshot
+from marchland.composite import Arc, SpaceTimeComposite
 from marchland.errors import UsageError
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from marchland.composite import Snapshot, SpaceTimeComposite
+from marchland.answers import Snapshot
+from marchland.composite import SpaceTimeComposite
 from marchland.errors import NotFoundError, UsageError
 from marchland.model import Basis
 

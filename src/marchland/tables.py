@@ -18,8 +18,9 @@ from marchland.errors import UsageError
 from marchland.model import name_in
 
 if TYPE_CHECKING:
+    from marchland.answers import Frontier
     from marchland.comparison import Comparison
-    from marchland.composite import Frontier, SpaceTimeComposite
+    from marchland.composite import SpaceTimeComposite
     from marchland.model import Tenure
 
 Value = str | int | float | tuple[str, ...] | None

@@ -131,6 +131,12 @@ def test_a_name_of_two_words_needs_no_quotes(run):
     assert answer_of(run("where", "Upper", "Udinsk", "-f", "json"))["place"] == "Verkhne-Udinsk"
 
 
+@pytest.mark.parametrize(("lang", "name"), [("en", "Vladivostok"), ("ru", "Владивосток"), ("zh", "海参崴")])
+def test_where_names_the_place_in_the_language_asked_for(run, lang, name):
+    result = run("where", "vladivostok", "--lang", lang)
+    assert result.out.startswith(f"{name} (101.5 50.5), every tenure\n")
+
+
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [

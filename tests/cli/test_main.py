@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -147,7 +146,7 @@ def test_a_full_disk_behind_standard_output_is_one_line(spawn):
     assert done.stderr == b"marchland: cannot write to standard output: no space left on device\n"
 
 
-def test_the_version_is_told_without_loading_anything(spawn):
+def test_the_version_is_told_without_loading_anything():
     code = f"""
 import sys
 from marchland.cli.main import main
@@ -156,27 +155,15 @@ print(sorted({HEAVY} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[1:] == ["[]"]
-    assert min(_seconds(spawn) for _ in range(3)) <= 0.3
-
-
-def _seconds(spawn):
-    start = time.perf_counter()
-    assert spawn("--version").returncode == 0
-    return time.perf_counter() - start
 
 
 def test_importing_the_package_is_cheap_and_its_face_is_small():
     code = """
-import json, sys, time
-start = time.perf_counter()
+import json, sys
 import marchland
-took = time.perf_counter() - start
-print(json.dumps([took, sorted(m for m in sys.modules if m.startswith(('marchland', 'numpy')))]))
+print(json.dumps(sorted(m for m in sys.modules if m.startswith(('marchland', 'numpy')))))
 """
-    took, modules = json.loads(
-        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
-    )
-    assert took <= 0.15
+    modules = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
     assert modules == ["marchland"]
     assert len(marchland.__all__) <= 20
     assert set(marchland.__all__) <= set(dir(marchland))

@@ -22,9 +22,10 @@ from marchland.errors import UsageError
     type=click.Choice(options.BASES),
     help="Only tenures on this basis.  [default: both]",
 )
+@options.reading_option
+@options.lang_option
 @options.format_option()
 @options.output_option
-@options.reading_option
 def command(
     *,
     place: tuple[str, ...],
@@ -32,6 +33,7 @@ def command(
     data: str,
     basis: str | None,
     readings: tuple[str, ...],
+    lang: str,
     how: str,
     output: str | None,
 ) -> None:
@@ -40,6 +42,7 @@ def command(
     A place is a longitude and a latitude in degrees (131.9 43.1), or a name the dataset knows.
     """
     from marchland.gazetteer import find_place
+    from marchland.model import name_in
     from marchland.tables import tenures_answer, write
 
     options.check_output(output)
@@ -52,7 +55,7 @@ def command(
     name = None
     if point is None:
         found = find_place(text, composite.places)
-        name, point = found.names["en"], (found.lon, found.lat)
+        name, point = name_in(found.names, lang), (found.lon, found.lat)
     day = None if when is None else composite.resolve_when(when)
     tenures = composite.history(place=point, basis=basis)
     rows = tenures if day is None else [tenure for tenure in tenures if tenure.covers(day)]

@@ -188,6 +188,7 @@ def _meta(package: Package) -> DatasetMeta:
             licence=" / ".join(item["name"] for item in manifest["licenses"]),
             attribution=manifest["attribution"],
             citation=manifest["citation"],
+            titles=dict(manifest.get("titles", {})),
         )
     except (KeyError, TypeError, ValueError) as error:
         msg = f"{package.root / MANIFEST} lacks or garbles what a dataset must say of itself: {error}"

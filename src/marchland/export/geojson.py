@@ -7,7 +7,7 @@ from marchland.export.layers import Feature, Layer, frontier_layer
 from marchland.export.shapes import bounding_box, coordinates, fit
 
 if TYPE_CHECKING:
-    from marchland.composite import Frontier
+    from marchland.answers import Frontier
 
 
 def frontier_geojson(frontier: "Frontier") -> str:

@@ -12,7 +12,8 @@ from marchland.tables import FRONTIER, Column, Value, table
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from marchland.composite import Frontier, Snapshot, SpaceTimeComposite
+    from marchland.answers import Frontier, Snapshot
+    from marchland.composite import SpaceTimeComposite
 
 TERRITORIES = (
     Column("territory"),

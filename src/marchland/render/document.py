@@ -52,7 +52,7 @@ class _Document:
                 f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
                 '<meta name="viewport" content="width=device-width, initial-scale=1">',
                 f'<meta name="generator" content="marchland {__version__}">',
-                f"<title>{text(heading)} – {text(meta.title)}</title>",
+                f"<title>{text(heading)} – {text(meta.title_in(self.scene.texts.lang))}</title>",
                 *(f"<style>{style}</style>" for style in styles),
                 "</head>",
                 "<body>",
@@ -72,7 +72,7 @@ class _Document:
 
     def _header(self, heading: str) -> str:
         return (
-            f'<header><p class="kicker">{text(self.scene.composite.meta.title)}</p>'
+            f'<header><p class="kicker">{text(self.scene.composite.meta.title_in(self.scene.texts.lang))}</p>'
             f'<h1 id="heading">{text(heading)}</h1>'
             f'<p class="force" id="force">{text(in_force(self.scene, self.scene.date))}</p>'
             f'<p class="note" id="note">{text(year_note(self.scene, self.scene.date))}</p></header>'
@@ -171,7 +171,7 @@ class _Document:
                 licence=meta.licence,
             ),
         ]
-        first = texts("caption", title=meta.title, date=self.day)
+        first = texts("caption", title=meta.title_in(texts.lang), date=self.day)
         rest = "".join(f"<p>{text(line)}</p>" for line in lines)
         return f'<figcaption><p id="caption-date">{text(first)}</p>{rest}</figcaption>'
 

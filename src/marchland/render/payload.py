@@ -33,7 +33,7 @@ def payload(scene: Scene) -> dict[str, Any]:
     return {
         "lang": scene.texts.lang,
         "words": dict(scene.texts.words),
-        "title": scene.composite.meta.title,
+        "title": scene.composite.meta.title_in(scene.texts.lang),
         "size": list(scene.projection.size),
         "unit": UNIT_M,
         "first": scene.composite.meta.first_date.isoformat(),

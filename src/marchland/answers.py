@@ -1,0 +1,122 @@
+"""What a composite answers: who held what on a date, and the frontier of a date."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from marchland.model import Basis, Rule, Stage, Status, Tenure
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from marchland.composite import SpaceTimeComposite
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A territory and its tenure on a date."""
+
+    territory: str
+    holder: str | None
+    status: Status
+    tenure: Tenure
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierRow:
+    """The stretch of frontier one segment carries on a date.
+
+    ``sigma_km`` is of position, ``stage`` None where an older line is carried on.
+    """
+
+    segment: str
+    instrument: str
+    article: str
+    rule: Rule
+    stage: Stage | None
+    length_km: float
+    sigma_km: float
+    arcs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Territories with their holders on one date, on one basis."""
+
+    composite: "SpaceTimeComposite"
+    date: date
+    basis: Basis
+    rows: tuple[Holding, ...]
+
+    @cached_property
+    def by_territory(self) -> dict[str, Holding]:
+        """The rows by territory id."""
+        return {row.territory: row for row in self.rows}
+
+    def to_frame(self) -> "GeoDataFrame":
+        """Return columns ``territory, holder, status, area_km2, start, end, instrument.
+
+        Geometry`` (EPSG:4326), one row per territory.
+        """
+        import geopandas
+        import shapely
+
+        parts: dict[str, list[Any]] = {}
+        for face in self.composite.faces:
+            if face.territory is not None:
+                parts.setdefault(face.territory, []).append(self.composite.face_geometries[face.id])
+        records = [
+            {
+                "territory": row.territory,
+                "holder": row.holder,
+                "status": str(row.status),
+                "area_km2": self.composite.territories[row.territory].area_km2,
+                "start": row.tenure.start.isoformat(),
+                "end": row.tenure.end.isoformat() if row.tenure.end else None,
+                "instrument": row.tenure.instrument,
+                "geometry": shapely.coverage_union_all(parts[row.territory]),
+            }
+            for row in self.rows
+            if row.territory in parts
+        ]
+        return geopandas.GeoDataFrame(records, geometry="geometry", crs="EPSG:4326")
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """The frontier of a date as rows of segments."""
+
+    composite: "SpaceTimeComposite"
+    date: date
+    basis: Basis
+    rows: tuple[FrontierRow, ...]
+
+    @property
+    def length_km(self) -> float:
+        """Sum of the rows' lengths in km."""
+        return round(sum(row.length_km for row in self.rows), 2)
+
+    def to_frame(self) -> "GeoDataFrame":
+        """Return columns ``segment, instrument, article, rule, stage, length_km, sigma_km.
+
+        Geometry`` (EPSG:4326), one row per segment.
+        """
+        import geopandas
+        import shapely
+
+        lines = self.composite.arc_geometries
+        records = [
+            {
+                "segment": row.segment,
+                "instrument": row.instrument,
+                "article": row.article,
+                "rule": str(row.rule),
+                "stage": str(row.stage) if row.stage else None,
+                "length_km": row.length_km,
+                "sigma_km": row.sigma_km,
+                "geometry": shapely.line_merge(shapely.MultiLineString([lines[arc] for arc in row.arcs])),
+            }
+            for row in self.rows
+        ]
+        return geopandas.GeoDataFrame(records, geometry="geometry", crs="EPSG:4326")
