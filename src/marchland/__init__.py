@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from marchland.comparison import Comparison as Comparison
     from marchland.comparison import compare as compare
-    from marchland.composite import Frontier as Frontier
     from marchland.composite import Snapshot as Snapshot
     from marchland.composite import SpaceTimeComposite as SpaceTimeComposite
     from marchland.datasets import load as load
@@ -39,7 +38,6 @@ _HOMES = {
     "Comparison": "marchland.comparison",
     "DataError": "marchland.errors",
     "DateError": "marchland.errors",
-    "Frontier": "marchland.composite",
     "MarchlandError": "marchland.errors",
     "NotFoundError": "marchland.errors",
     "OutputError": "marchland.errors",
@@ -62,7 +60,6 @@ __all__ = [
     "Comparison",
     "DataError",
     "DateError",
-    "Frontier",
     "MarchlandError",
     "NotFoundError",
     "OutputError",
@@ -70,7 +67,6 @@ __all__ = [
     "SpaceTimeComposite",
     "Tenure",
     "UsageError",
-    "__version__",
     "compare",
     "from_snapshots",
     "from_versions",
