@@ -221,6 +221,13 @@ def test_antarctica_drawn_along_the_seam_stays():
     assert codes(ds) == []
 
 
+def test_a_ring_of_ten_million_vertices_is_refused_before_any_work():
+    turn = np.linspace(0, 2 * np.pi, 10_000_000, endpoint=False)
+    ring = shapely.Polygon(np.column_stack([np.cos(turn), np.sin(turn)]))
+    with pytest.raises(DataError, match="10,000,001 vertices are more than 8,000,000; simplify"):
+        read((ring, "Ada", 1800, None))
+
+
 def test_duplicates_are_left_out_and_listed():
     ds = read((A, "Ada", 1800, None), (shapely.Polygon(A.exterior.coords[::-1]), "Ada", 1800, None))
     assert issue(ds, "duplicate").message == "is the same as row 0 (Ada); left out"
