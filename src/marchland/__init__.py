@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from marchland.comparison import Comparison as Comparison
     from marchland.comparison import compare as compare
+    from marchland.composite import Frontier as Frontier
     from marchland.composite import Snapshot as Snapshot
     from marchland.composite import SpaceTimeComposite as SpaceTimeComposite
     from marchland.datasets import load as load
@@ -38,6 +39,7 @@ _HOMES = {
     "Comparison": "marchland.comparison",
     "DataError": "marchland.errors",
     "DateError": "marchland.errors",
+    "Frontier": "marchland.composite",
     "MarchlandError": "marchland.errors",
     "NotFoundError": "marchland.errors",
     "OutputError": "marchland.errors",
@@ -60,6 +62,7 @@ __all__ = [
     "Comparison",
     "DataError",
     "DateError",
+    "Frontier",
     "MarchlandError",
     "NotFoundError",
     "OutputError",
