@@ -47,7 +47,7 @@ build: .venv/installed-dev
 
 # DATA is CShapes 2.0 as TopoJSON; BENCH_ARGS=--quick leaves out what takes minutes and gigabytes.
 bench: .venv/installed-dev
-	@$(BIN)/python tests/bench/run.py $(if $(DATA),--data "$(DATA)") $(BENCH_ARGS)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/run.py $(if $(DATA),--data "$(DATA)") $(BENCH_ARGS)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

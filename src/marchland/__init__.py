@@ -70,7 +70,6 @@ __all__ = [
     "SpaceTimeComposite",
     "Tenure",
     "UsageError",
-    "__version__",
     "compare",
     "from_snapshots",
     "from_versions",

@@ -4,7 +4,7 @@ Both start from one array of holders by date and territory; nothing is asked of 
 its clauses, where the errors need them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -81,6 +81,7 @@ def series(
     basis: Basis | str = Basis.DE_JURE,
     sigma_km: float | None = None,
     correlation_km: float = CORRELATION_KM,
+    progress: Callable[[str, float], None] | None = None,
 ) -> Series:
     """Return area per holder and length of the frontier at every change date on one basis.
 
@@ -94,6 +95,8 @@ def series(
         Standard deviation of position of the lines for which the dataset states none, km.
     correlation_km
         Distance over which their displacements are alike, km.
+    progress
+        Called after each date with what is being done and the share done, 0 to 1.
 
     Returns
     -------
@@ -109,23 +112,33 @@ def series(
     areas: list[AreaRow] = []
     lengths: list[LengthRow] = []
     seen: set[int] = set()
+    known: dict[frozenset[str], float | None] = {}
     for row, day in enumerate(line.dates):
         snapshot = composite.at(day, basis=basis)
-        areas += _areas(line, row, errors, snapshot, seen)
+        areas += _areas(line, row, (errors, known), snapshot, seen)
         frontier = composite.frontier(day, basis=basis)
         chosen = {arc for stretch in frontier.rows for arc in stretch.arcs}
         arcs = [arc for arc in composite.arcs if arc.id in chosen]
         sigma = _rounded(errors.length_sigma_km(arcs, snapshot))
         lengths.append(LengthRow(day, frontier.length_km + 0.0, sigma))
+        if composite.segments:
+            known.clear()  # other clauses may draw the same lines on the next date
+        if progress is not None:
+            progress("areas and lengths", (row + 1) / len(line.dates))
     kind = "all" if composite.parties is None else "-".join(sorted(composite.parties))
     return Series(composite, Basis(basis), tuple(areas), tuple(lengths), kind)
 
 
 def _areas(
-    line: Timeline, row: int, errors: ErrorModel, snapshot: Snapshot, seen: set[int]
+    line: Timeline,
+    row: int,
+    doubt: tuple[ErrorModel, dict[frozenset[str], float | None]],
+    snapshot: Snapshot,
+    seen: set[int],
 ) -> Iterable[AreaRow]:
     import numpy as np
 
+    errors, known = doubt
     sums = np.zeros(len(line.holders), dtype=np.int64)
     np.add.at(sums, line.held[row], line.areas)
     present = set(np.unique(line.held[row]).tolist())
@@ -133,9 +146,11 @@ def _areas(
     seen |= present
     seen -= gone
     for number in sorted(present | gone, key=lambda n: (n == 0, n)):
-        share = {line.territories[t]: 1.0 for t in np.flatnonzero(line.held[row] == number).tolist()}
-        sigma = _rounded(errors.area_sigma_km2(share, (snapshot,)))
-        yield AreaRow(snapshot.date, line.holders[number], int(sums[number]) / 100, sigma)
+        land = [line.territories[t] for t in np.flatnonzero(line.held[row] == number).tolist()]
+        key = frozenset(land)
+        if key not in known:
+            known[key] = _rounded(errors.area_sigma_km2(dict.fromkeys(land, 1.0), (snapshot,)))
+        yield AreaRow(snapshot.date, line.holders[number], int(sums[number]) / 100, known[key])
 
 
 def _rounded(sigma: float | None) -> float | None:
@@ -225,7 +240,8 @@ def changed_hundredths(held: "NDArray[np.int32]", areas: "NDArray[np.int64]") ->
     histories = np.ascontiguousarray(stories.T)
     out = np.zeros((len(held), len(held)), dtype=np.int64)
     for i in range(len(histories)):
-        out[i, i:] = (histories[i:] != histories[i]) @ weight
+        differs = histories[i:] != histories[i]
+        out[i, i:] = np.einsum("ij,j->i", differs, weight)  # no BLAS: its threads only wait for each other
     out = np.maximum(out, out.T)
     again: NDArray[np.int64] = out[np.ix_(row.ravel(), row.ravel())]
     return again

@@ -65,6 +65,24 @@ def test_validate_takes_columns_and_refuses_others(run, squares):
     assert run("validate", "atlantis").code == 4
 
 
+def test_a_file_is_checked_as_it_is_and_data_as_it_is_read(run, tmp_path):
+    path = tmp_path / "squares.geojson"
+    sound = [{**f, "properties": {**f["properties"], "end": None}} for f in SQUARES["features"]]
+    path.write_text(json.dumps({"name": "squares", **SQUARES, "features": sound}))
+    raw = json.loads(run("validate", str(path), "-f", "json").out)
+    read = json.loads(run("validate", "--data", str(path), "-f", "json").out)
+    assert (raw["errors"], read["errors"]) == (0, 0)
+    assert "columns" in {row["code"] for row in raw["rows"]}
+    assert "columns" not in {row["code"] for row in read["rows"]}
+    assert raw["stamp"]["citation"] == "not stated"
+
+
+def test_a_preset_that_does_not_fit_is_told(run, squares):
+    result = run("validate", squares, "--preset", "cshapes")
+    assert result.code == 3
+    assert "preset cshapes needs columns" in result.err
+
+
 def test_the_report_goes_to_a_file(run, squares, tmp_path):
     path = tmp_path / "report.csv"
     result = run("validate", squares, "-f", "csv", "-o", str(path))

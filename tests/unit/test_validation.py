@@ -329,7 +329,7 @@ def test_frontier_without_a_clause(built_in):
 
 
 def test_files_are_read_packed_or_not(tmp_path):
-    content = json.dumps({"name": "layer", **json.loads(frame([BOW_TIE]).to_json())}).encode()
+    content = frame([BOW_TIE]).to_json().encode()
     for name, data in (("a.geojson", content), ("a.geojson.xz", lzma.compress(content))):
         (tmp_path / name).write_bytes(data)
         report = marchland.validate(tmp_path / name)

@@ -58,7 +58,9 @@ def command(
         msg = f"a chart is .svg or .png, not {chart}"
         raise UsageError(msg)
     composite = options.load(data, readings)
-    found = series(composite, basis=basis, sigma_km=sigma, correlation_km=correlation)
+    found = series(
+        composite, basis=basis, sigma_km=sigma, correlation_km=correlation, progress=options.Progress()
+    )
     text = write(series_answer(found, holders=holders, lengths_first=lengths), how)
     if chart is not None:
         from marchland.render.figures import series_figure

@@ -37,19 +37,30 @@ def command(
     how: str,
     output: str | None,
 ) -> int:
-    """Check boundaries: their geometry, how they fit together, and their dates.
+    """Check the geometry of boundaries, their fit and their dates.
 
-    PATH is a file that GDAL reads (also .xz or .zip), or the folder of a dataset; without it --data is
-    checked. Nothing is mended. The exit code is 1 when there are errors (with --strict, warnings), 0 when
+    PATH is a file that GDAL reads (also .xz or .zip), looked at as it is, or the folder of a dataset. Without
+    it, --data is checked as it is read: what was assumed and repaired, that tenures are complete, and that
+    arcs bound the faces they name. The exit code is 1 when there are errors (with --strict, warnings), 0 when
     there are only notes.
     """
     from marchland.registers import issues_answer
     from marchland.tables import write
-    from marchland.validation import validate
+    from marchland.validation import validate, validate_composite
 
     options.check_output(output)
-    found = validate(
-        path if path is not None else data, holder=holder, unit=unit, start=start, end=end, end_rule=end_rule
-    )
+    if path is None:
+        found = validate_composite(options.load(data))
+    else:
+        found = validate(
+            path,
+            holder=holder,
+            unit=unit,
+            start=start,
+            end=end,
+            end_rule=end_rule,
+            preset=click.get_current_context().meta.get("marchland.preset"),
+            progress=options.Progress(),
+        )
     options.answer(write(issues_answer(found), how), output)
     return 0 if found.is_sound(strict=strict) else 1

@@ -112,11 +112,11 @@ def _from_bytes(content: bytes, ending: str, issues: list[Issue]) -> "GeoDataFra
     return _gdal(io.BytesIO(content), issues)
 
 
-def _gdal(source: Any, issues: list[Issue], layer: str | None = None) -> "GeoDataFrame":  # noqa: ANN401
+def _gdal(source: Any, issues: list[Issue]) -> "GeoDataFrame":  # noqa: ANN401
     import geopandas
     import pyogrio
 
-    layers = [str(name) for name, _ in pyogrio.list_layers(source)] if layer is None else [layer]
+    layers = [str(name) for name, _ in pyogrio.list_layers(source)]
     if isinstance(source, io.BytesIO):
         source.seek(0)
     if len(layers) > 1:
@@ -124,7 +124,7 @@ def _gdal(source: Any, issues: list[Issue], layer: str | None = None) -> "GeoDat
         issues.append(Issue("layer", "warning", layers[0], text))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=RuntimeWarning, module="pyogrio")
-        return geopandas.read_file(source, layer=layers[0])
+        return geopandas.read_file(source, **({"layer": layers[0]} if len(layers) > 1 else {}))
 
 
 def _from_zip(path: Path, issues: list[Issue]) -> "GeoDataFrame":

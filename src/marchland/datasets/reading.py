@@ -73,7 +73,7 @@ def load(
 def _files(path: Path) -> list[Path]:
     """Return the files of boundaries a path means, none where it is a dataset of ours or nothing."""
     if path.is_file():
-        return [path]
+        return [] if path.name == package.MANIFEST else [path]
     if path.suffix.casefold() == ".gdb" or not path.is_dir() or (path / package.MANIFEST).is_file():
         return [path] if path.is_dir() and path.suffix.casefold() == ".gdb" else []
     found = [file for file in sorted(path.iterdir()) if file.is_file() and file.suffix.casefold() in ENDINGS]

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from marchland.composite import DatasetMeta, SpaceTimeComposite
@@ -162,23 +163,26 @@ def build(
     overlay = overlay_polygons(polygons, progress=progress)
     tell("assembling", 0.95)
     ledger = merge_slivers(overlay, width_km=recipe.sliver_km)
-    first, last = territories.meta_dates(versions)
-    meta = DatasetMeta(
-        name=recipe.name,
-        title=recipe.title or recipe.name,
-        version=content.removeprefix("sha256:")[:12],
-        hash=content,
-        first_date=first,
-        as_of=last,
-        licence=recipe.licence,
-        attribution=recipe.attribution,
-        citation=recipe.citation,
-    )
+    meta = _meta(recipe, content, territories.meta_dates(versions))
     composite = territories.assemble(versions, overlay, ledger, meta, recipe.sigma_km)
     report += territories.temporal_issues(versions) + territories.coverage_issues(composite)
     report += _sliver_issues(composite, overlay.unsettled)
     tell("assembling", 1.0)
     return replace(composite, reading_report=tuple(report))
+
+
+def _meta(recipe: Recipe, content: str, dates: tuple[date, date]) -> DatasetMeta:
+    return DatasetMeta(
+        name=recipe.name,
+        title=recipe.title or recipe.name,
+        version=content.removeprefix("sha256:")[:12],
+        hash=content,
+        first_date=dates[0],
+        as_of=dates[1],
+        licence=recipe.licence,
+        attribution=recipe.attribution,
+        citation=recipe.citation,
+    )
 
 
 def _check_columns(gdf: "GeoDataFrame", recipe: Recipe) -> None:

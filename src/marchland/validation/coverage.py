@@ -1,6 +1,6 @@
 """How polygons of one time fit together: overlaps, slivers, and gaps that they enclose."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ from marchland.validation.temporal import Span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Progress = Callable[[str, float], None]
 
 SLIVER_WIDTH_KM = 0.5
 """Metric width 2A/P below which an overlap or a gap is two drawings of one line."""
@@ -22,7 +24,12 @@ SLICES = 5
 
 
 def check_coverage_of(
-    shapes: "NDArray[Any]", ids: Sequence[str], spans: Sequence[Span | None], holders: Sequence[str]
+    shapes: "NDArray[Any]",
+    ids: Sequence[str],
+    spans: Sequence[Span | None],
+    holders: Sequence[str],
+    *,
+    progress: Progress | None = None,
 ) -> list[Issue]:
     """Return overlaps of rows that hold at the same time, and gaps enclosed on some dates.
 
@@ -32,12 +39,21 @@ def check_coverage_of(
         Valid polygons in lon/lat degrees.
     ids, spans, holders
         Of each row; a span of None, or one without dates, is always.
+    progress
+        Called with what is being done and the share of it that is done, 0 to 1.
     """
-    return [*_overlaps(shapes, ids, spans, holders), *_gaps(shapes, spans)]
+    tell = progress or (lambda _what, _share: None)
+    found = [*_overlaps(shapes, ids, spans, holders, tell), *_gaps(shapes, spans, tell)]
+    tell("gaps", 1.0)
+    return found
 
 
 def _overlaps(
-    shapes: "NDArray[Any]", ids: Sequence[str], spans: Sequence[Span | None], holders: Sequence[str]
+    shapes: "NDArray[Any]",
+    ids: Sequence[str],
+    spans: Sequence[Span | None],
+    holders: Sequence[str],
+    tell: Progress,
 ) -> Iterator[Issue]:
     import shapely
 
@@ -48,6 +64,7 @@ def _overlaps(
     for i, j in sorted(zip(left.tolist(), right.tolist(), strict=True)):
         if i >= j or not _together(spans[i], spans[j]):
             continue
+        tell("overlaps", i / len(shapes))
         shared = shapely.intersection(shapes[i], shapes[j])
         area = polygon_area_km2(shared)
         if area <= NOTHING_KM2:
@@ -72,14 +89,16 @@ def _together(one: Span | None, other: Span | None) -> bool:
     return starts < ends
 
 
-def _gaps(shapes: "NDArray[Any]", spans: Sequence[Span | None]) -> Iterator[Issue]:
+def _gaps(shapes: "NDArray[Any]", spans: Sequence[Span | None], tell: Progress) -> Iterator[Issue]:
     """Find holes in the union of what holds on a date; told for the first date that has them."""
     import shapely
 
     from marchland.measure import polygon_area_km2
 
     seen: set[str] = set()
-    for day in _days(spans):
+    days = _days(spans)
+    for number, day in enumerate(days):
+        tell("gaps", number / len(days))
         alive = [i for i, span in enumerate(spans) if day is None or _alive(span, day)]
         union = shapely.union_all(shapes[alive])
         for part in shapely.get_parts(union):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from marchland.composite import SpaceTimeComposite
 from marchland.errors import DataError, NotFoundError, list_ids
 from marchland.model import Issue
+from marchland.validation.coverage import Progress
 from marchland.validation.frame import Columns, file_stamp, validate_frame
 from marchland.validation.integrity import validate_composite
 from marchland.validation.report import WARNING, Report, report
@@ -28,6 +29,8 @@ def validate(
     start: str | None = None,
     end: str | None = None,
     end_rule: str | None = None,
+    preset: str | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Return what is wrong, doubtful or worth knowing in a composite, a table of polygons, or a file.
 
@@ -41,10 +44,17 @@ def validate(
         Columns of a table, as :class:`Columns` has them; a composite needs none, nor does a collection that
         is known by its columns (CShapes and others), where none is given.
 
+    preset
+        Collection that a file is from; None tells it by the columns.
+    progress
+        Called with what is being done and the share of it that is done, 0 to 1.
+
     Raises
     ------
     DataError
         The file cannot be read at all, or lacks a column that was named.
+    UsageError
+        There is no such preset.
     NotFoundError
         There is neither such a file nor such a dataset.
     """
@@ -52,21 +62,21 @@ def validate(
         return validate_composite(subject)
     columns = Columns(holder, unit, start, end, end_rule)
     if not isinstance(subject, str | Path):
-        return validate_frame(subject, columns=columns)
+        return validate_frame(subject, columns=columns, progress=progress)
     path = Path(subject)
     if path.is_dir() or not path.exists():
         from marchland.datasets import load
 
         try:
-            return validate_composite(load(subject))
+            return validate_composite(load(subject, preset, progress=progress))
         except NotFoundError as error:
             msg = f"no file and no dataset {str(subject)!r}"
             raise NotFoundError(msg, suggestions=error.suggestions) from error
     frame, issues = _table(path)
-    if columns == Columns():
-        frame, columns, assumed = _known(frame, path.name)
+    if columns == Columns() or preset is not None:
+        frame, columns, assumed = _known(frame, path.name, preset)
         issues += assumed
-    found = validate_frame(frame, columns=columns)
+    found = validate_frame(frame, columns=columns, progress=progress)
     stamp = file_stamp(path.name, f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
     return report((*found.issues, *issues), stamp)
 
@@ -109,14 +119,20 @@ def _head(path: Path) -> bytes:
         raise DataError(msg) from error
 
 
-def _known(frame: "GeoDataFrame", name: str) -> "tuple[GeoDataFrame, Columns, list[Issue]]":
+def _known(
+    frame: "GeoDataFrame", name: str, preset_name: str | None
+) -> "tuple[GeoDataFrame, Columns, list[Issue]]":
     """Return the columns of a collection known by them, and what is assumed of it."""
     from marchland.datasets.presets import prepared, recognise
 
     try:
-        preset = recognise(list(map(str, frame.columns)), snapshot=bool(re.search(r"\d{3,4}", name)))
+        preset = recognise(
+            list(map(str, frame.columns)), preset_name, snapshot=bool(re.search(r"\d{3,4}", name))
+        )
         frame, recipe, issues = prepared(frame, preset)
     except DataError:
+        if preset_name is not None:
+            raise
         return frame, Columns(), []  # no collection that is known: the usual names are looked for
     rule = (
         None if preset.name == "versions" else recipe.end_rule

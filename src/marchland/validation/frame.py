@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.errors import DataError
 from marchland.model import Issue
-from marchland.validation.coverage import check_coverage_of
+from marchland.validation.coverage import Progress, check_coverage_of
 from marchland.validation.geometry import check_geometries
 from marchland.validation.report import ERROR, INFO, WARNING, Report, gathered, report
 from marchland.validation.temporal import Span, check_dates
@@ -37,7 +37,11 @@ class Columns:
 
 
 def validate_frame(
-    frame: "GeoDataFrame", *, columns: Columns | None = None, stamp: Mapping[str, Any] | None = None
+    frame: "GeoDataFrame",
+    *,
+    columns: Columns | None = None,
+    stamp: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Return what is wrong with a GeoDataFrame of polygons, dated or not.
 
@@ -49,6 +53,8 @@ def validate_frame(
         Which columns to read.
     stamp
         What the report carries; None makes one that names no file.
+    progress
+        Called with what is being done and the share of it that is done, 0 to 1.
 
     Raises
     ------
@@ -74,7 +80,11 @@ def validate_frame(
     rows = good.nonzero()[0].tolist()
     if rows:
         issues += check_coverage_of(
-            _valid(shapes[good]), [ids[i] for i in rows], [spans[i] for i in rows], [holders[i] for i in rows]
+            _valid(shapes[good]),
+            [ids[i] for i in rows],
+            [spans[i] for i in rows],
+            [holders[i] for i in rows],
+            progress=progress,
         )
     elif not len(frame):
         issues.append(Issue("no-rows", ERROR, "", "there is nothing in it: no rows"))

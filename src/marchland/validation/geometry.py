@@ -17,6 +17,23 @@ JUMP_DEGREES = 180.0
 """An edge longer than this in longitude was meant to go the other way round, across ±180°."""
 
 
+_FAULTS = {
+    "nan": ("coordinate-nan", ERROR, "{n} geometries have NaN or infinite coordinates: {ids}"),
+    "range": (
+        "coordinate-range",
+        ERROR,
+        "{n} geometries leave the globe (longitude ±180°, latitude ±90°); the CRS may be wrong: {ids}",
+    ),
+    "turned": ("beyond-180", WARNING, "{n} geometries reach beyond ±180° uncut: {ids}"),
+    "jump": (
+        "antimeridian",
+        WARNING,
+        "{n} geometries have an edge over 180° of longitude; cut them at ±180°: {ids}",
+    ),
+}
+"""Code, severity and message of each fault of coordinates."""
+
+
 def check_geometries(shapes: "NDArray[Any]", ids: Sequence[str]) -> "tuple[list[Issue], NDArray[np.bool_]]":
     """Return the issues of polygons in lon/lat degrees, and which of them are fit for further checks."""
     import numpy as np
@@ -52,7 +69,7 @@ def _coordinates(
     import shapely
 
     rows = usable.nonzero()[0]
-    faults: dict[str, list[int]] = {"nan": [], "range": [], "turned": [], "jump": []}
+    faults: dict[str, list[int]] = {key: [] for key in _FAULTS}
     twice: dict[int, int] = {}
     for row in rows.tolist():
         xy = shapely.get_coordinates(shapes[row])
@@ -73,25 +90,9 @@ def _coordinates(
             twice[row] = repeats
     good = usable.copy()
     good[faults["nan"] + faults["range"]] = False
-    named = {key: [ids[i] for i in found] for key, found in faults.items()}
-    issues = [
-        *gathered(
-            "coordinate-nan", ERROR, named["nan"], "{n} geometries have NaN or infinite coordinates: {ids}"
-        ),
-        *gathered(
-            "coordinate-range",
-            ERROR,
-            named["range"],
-            "{n} geometries leave the globe (longitude ±180°, latitude ±90°); the CRS may be wrong: {ids}",
-        ),
-        *gathered("beyond-180", WARNING, named["turned"], "{n} geometries reach beyond ±180° uncut: {ids}"),
-        *gathered(
-            "antimeridian",
-            WARNING,
-            named["jump"],
-            "{n} geometries have an edge over 180° of longitude; cut them at ±180°: {ids}",
-        ),
-    ]
+    issues = []
+    for key, found in faults.items():
+        issues += gathered(*_FAULTS[key][:2], [ids[i] for i in found], _FAULTS[key][2])
     if twice:
         text = f"{{n}} geometries repeat a vertex, {sum(twice.values())} times in all: {{ids}}"
         issues += gathered("vertex-twice", INFO, [ids[i] for i in twice], text)

@@ -1,0 +1,253 @@
+"""Files of boundaries as others publish them, by hand to their columns, and files that mean harm."""
+
+import gzip
+import json
+import lzma
+import os
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pytest
+import shapely
+
+import marchland
+from marchland.cli.options import PRESETS as CLI_PRESETS
+from marchland.datasets import files
+from marchland.datasets.files import read_topology
+from marchland.datasets.presets import PRESETS
+from marchland.errors import DataError, NotFoundError, UsageError
+from marchland.measure import polygon_area_km2
+
+CASES = Path(__file__).parents[1] / "cases" / "versions"
+A, B = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)
+
+
+def codes(composite):
+    return {issue.code for issue in composite.reading_report}
+
+
+@pytest.mark.parametrize(
+    ("case", "preset", "days"),
+    [
+        ("cshapes.geojson", "cshapes", ("1886-01-01", "2019-12-31")),
+        ("ahcb.geojson", "ahcb", ("1783-12-03", "2000-12-31")),
+        ("histogis.geojson", "histogis", ("1815-06-08", "1918-11-11")),
+        ("ohm.geojson", "ohm", ("1815-01-01", "1866-08-22")),
+        ("historical-basemaps", "historical-basemaps", ("1880-12-31", "1914-12-31")),
+        ("snapshots", "snapshots", ("1880-12-31", "1914-12-31")),
+        ("versions.geojson", "versions", ("1800-01-01", "1850-05-31")),
+    ],
+)
+def test_a_collection_is_known_by_its_columns(case, preset, days):
+    ds = marchland.load(CASES / case)
+    assert ds.meta.name == preset
+    assert (str(ds.meta.first_date), str(ds.meta.as_of)) == days
+    said = [issue for issue in ds.reading_report if issue.code == "assumption" and issue.id == preset]
+    assert len(said) == len(PRESETS[preset].assumptions)
+    assert marchland.load(CASES / case, preset).tenures == ds.tenures
+    assert all(row.holder is not None for row in ds.at(ds.meta.as_of).rows)
+
+
+def test_inclusive_ends_of_cshapes():
+    ds = marchland.load(CASES / "cshapes.geojson")
+    land = ds.locate(1.5, 0.5)
+    assert ds.tenure_at(land, date(1959, 1, 2)).holder == "Ada"
+    assert ds.tenure_at(land, date(1959, 1, 3)).holder == "Bo"
+    assert "CC BY-NC-SA" in ds.meta.licence
+
+
+def test_the_holder_of_historical_basemaps_falls_back_on_the_name():
+    ds = marchland.load(CASES / "historical-basemaps")
+    assert ds.at(1880).by_territory[ds.locate(0.5, 0.5)].holder == "Ada"
+    assert ds.at(1880).by_territory[ds.locate(1.5, 0.5)].holder == "Bo"
+    assert "no-holder" in codes(ds)
+
+
+def test_features_of_ohm_without_a_start_are_listed():
+    assert "no-start" in codes(marchland.load(CASES / "ohm.geojson"))
+
+
+def test_presets_that_do_not_fit(tmp_path):
+    with pytest.raises(UsageError, match="no preset 'shapes'"):
+        marchland.load(CASES / "ohm.geojson", "shapes")
+    with pytest.raises(DataError, match="preset cshapes needs columns country_name, end, gwcode, start"):
+        marchland.load(CASES / "ohm.geojson", "cshapes")
+    file = tmp_path / "land.geojson"
+    file.write_text(geopandas.GeoDataFrame({"x": [1]}, geometry=[A], crs="EPSG:4326").to_json())
+    with pytest.raises(DataError, match=r"fit no preset.*from_versions"):
+        marchland.load(file)
+    with pytest.raises(UsageError, match="needs no preset"):
+        marchland.load(Path(marchland.__file__).parents[2] / "geodata" / "russia-china", "ohm")
+
+
+def test_the_command_line_knows_every_preset():
+    assert set(CLI_PRESETS) == set(PRESETS)
+
+
+# --- formats
+
+
+def frame():
+    data = {"holder": ["Ada", "Bo"], "start": ["1800-01-01"] * 2, "end": ["1850-06-01"] * 2}
+    return geopandas.GeoDataFrame(data, geometry=[A, B], crs="EPSG:4326")
+
+
+@pytest.fixture
+def plain(tmp_path):
+    file = tmp_path / "land.geojson"
+    file.write_text(frame().to_json(drop_id=True))
+    return file
+
+
+def held(ds):
+    return {row.holder: ds.territories[row.territory].area_km2 for row in ds.at(ds.meta.first_date).rows}
+
+
+@pytest.mark.parametrize(
+    "ending", ["geojson.xz", "geojson.gz", "zip", "gpkg", "fgb", "shp", "shp.zip", "gpkg.zip"]
+)
+def test_every_format_gives_the_same(plain, tmp_path, ending):
+    file = tmp_path / f"packed.{ending}"
+    if ending == "geojson.xz":
+        file.write_bytes(lzma.compress(plain.read_bytes()))
+    elif ending == "geojson.gz":
+        file.write_bytes(gzip.compress(plain.read_bytes()))
+    elif ending == "zip":
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.write(plain, "inner/land.geojson")
+    elif ending.endswith(".zip"):
+        inner = tmp_path / "inner"
+        inner.mkdir()
+        frame().to_file(inner / f"land.{ending.removesuffix('.zip')}")
+        with zipfile.ZipFile(file, "w") as archive:
+            for part in inner.iterdir():
+                archive.write(part, part.name)
+    else:
+        frame().to_file(file)
+    assert held(marchland.load(file)) == held(marchland.load(plain))
+
+
+def topology(**more):
+    arcs = [[[1, 0], [1, 1]], [[1, 1], [0, 1], [0, 0], [1, 0]], [[1, 0], [2, 0], [2, 1], [1, 1]]]
+    properties = {"start": "1800", "end": "1850"}
+    geometries = [
+        {"type": "Polygon", "arcs": [[0, 1]], "properties": {"holder": "Ada", **properties}},
+        {"type": "MultiPolygon", "arcs": [[[2, ~0]]], "properties": {"holder": "Bo", **properties}},
+    ]
+    objects = {"land": {"type": "GeometryCollection", "geometries": geometries}}
+    return {"type": "Topology", "arcs": arcs, "objects": objects, **more}
+
+
+def test_topojson_shares_its_lines(tmp_path):
+    file = tmp_path / "land.topojson"
+    file.write_text(json.dumps(topology()))
+    ds = marchland.load(file)
+    assert held(ds) == {"Ada": round(polygon_area_km2(A), 2), "Bo": round(polygon_area_km2(B), 2)}
+    assert "no-crs" in codes(ds)
+
+
+def test_quantised_topojson():
+    arcs = [
+        [[10, 0], [0, 10]],
+        [[10, 10], [-10, 0], [0, -10], [10, 0]],
+        [[10, 0], [10, 0], [0, 10], [-10, 0]],
+    ]
+    table = read_topology(topology(arcs=arcs, transform={"scale": [0.1, 0.1], "translate": [5, 5]}), [])
+    assert np.allclose(table.total_bounds, [5, 5, 7, 6])
+
+
+# --- harm
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("land.geojson", b"", "cannot read"),
+        ("land.geojson", b'{"type": "FeatureCollection", "features": [{"type": "Fea', "cannot read"),
+        ("land.geojson", b'{"type": "FeatureCollection", "features": []}', "no features"),
+        ("land.geojson.xz", lzma.compress(b"x" * 9999)[:40], "damaged or cut short"),
+        ("land.geojson.gz", b"no gzip", "damaged or cut short"),
+        ("land.zip", b"PK no zip", "damaged or cut short"),
+        ("land.gpkg", b"SQLite format 3\0 or not", "cannot read"),
+        ("land.topojson", b'{"type": "Topology", "arcs": [], "objects": {}}', "no TopoJSON topology"),
+        ("land.topojson", b'{"type": "Topology"', "cannot read"),
+        ("land.csv", b"a,b\n1,2\n", "no features with a geometry"),
+    ],
+)
+def test_broken_files_are_told_in_one_line(tmp_path, name, content, message):
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(DataError, match=message) as caught:
+        marchland.load(file)
+    assert "\n" not in str(caught.value)
+
+
+def test_topojson_without_the_arcs_it_names(tmp_path):
+    file = tmp_path / "land.topojson"
+    file.write_text(json.dumps(topology(arcs=[[[1, 0], [1, 1]]])))
+    with pytest.raises(DataError, match="no TopoJSON topology: IndexError"):
+        marchland.load(file)
+
+
+def test_bombs_are_refused(tmp_path, monkeypatch):
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("land.geojson", b" " * 5_000_000)
+    monkeypatch.setattr(files, "_MOST_RATIO", 100)
+    with pytest.raises(DataError, match="unpacks to 5,000,000 bytes"):
+        marchland.load(bomb)
+    packed = tmp_path / "bomb.geojson.xz"
+    packed.write_bytes(lzma.compress(b" " * 5_000_000))
+    monkeypatch.setattr(files, "MOST_BYTES", 1_000_000)
+    with pytest.raises(DataError, match="unpacks to more than 1,000,000 bytes"):
+        marchland.load(packed)
+
+
+def test_an_archive_without_boundaries(tmp_path):
+    file = tmp_path / "land.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("readme.txt", "nothing")
+    with pytest.raises(DataError, match=r"no file of boundaries; there are readme\.txt"):
+        marchland.load(file)
+
+
+def test_folders_that_make_no_sense(tmp_path, plain):
+    with pytest.raises(NotFoundError):
+        marchland.load("nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="holds no datapackage"):
+        marchland.load(tmp_path / "empty")
+    (tmp_path / "world_1880.geojson").write_bytes(plain.read_bytes())
+    with pytest.raises(DataError, match=r"land\.geojson has no year in its name"):
+        marchland.load(tmp_path)
+
+
+# --- the collections themselves, where they are at hand
+
+DATA = Path(os.environ["MARCHLAND_DATA"]) if os.environ.get("MARCHLAND_DATA") else None
+needs_data = pytest.mark.skipif(DATA is None, reason="set MARCHLAND_DATA to a folder with the collections")
+
+
+@needs_data
+def test_cshapes():
+    path = DATA / "cshapes_2_gw.topojson.xz"
+    ds = marchland.load(path)
+    (crimea,) = marchland.compare(ds, "2014-03-17", "2014-03-18").ledger
+    assert crimea.area_km2 == pytest.approx(25_800, abs=100)
+    table, _ = files.read_table(path)
+    faces = geopandas.GeoSeries(ds.face_geometries)
+    assert len(table) == 710
+    for row in table.sample(25, random_state=1).itertuples():
+        inside = faces.index[faces.representative_point().within(row.geometry)]
+        total = sum(face.area_km2 for face in ds.faces if face.id in set(inside))
+        assert total == pytest.approx(polygon_area_km2(row.geometry), abs=1e-3)
+
+
+@needs_data
+def test_historical_basemaps():
+    ds = marchland.load(DATA / "historical-basemaps")
+    assert ds.meta.first_date == date(1700, 12, 31)
+    assert {"overlap", "gap", "invalid-ring", "no-holder"} <= codes(ds)
