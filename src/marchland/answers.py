@@ -55,12 +55,13 @@ class Snapshot:
         return {row.territory: row for row in self.rows}
 
     def to_frame(self) -> "GeoDataFrame":
-        """Return columns ``territory, holder, status, area_km2, start, end, instrument.
+        """Return one row per territory, its geometry in EPSG:4326.
 
-        Geometry`` (EPSG:4326), one row per territory.
+        Columns ``territory, holder, status, area_km2, start, end, instrument, geometry``.
         """
         import geopandas
-        import shapely
+
+        from marchland.partition import merge_faces
 
         parts: dict[str, list[Any]] = {}
         for face in self.composite.faces:
@@ -75,7 +76,7 @@ class Snapshot:
                 "start": row.tenure.start.isoformat(),
                 "end": row.tenure.end.isoformat() if row.tenure.end else None,
                 "instrument": row.tenure.instrument,
-                "geometry": shapely.coverage_union_all(parts[row.territory]),
+                "geometry": merge_faces(parts[row.territory]),
             }
             for row in self.rows
             if row.territory in parts
@@ -98,9 +99,9 @@ class Frontier:
         return round(sum(row.length_km for row in self.rows), 2)
 
     def to_frame(self) -> "GeoDataFrame":
-        """Return columns ``segment, instrument, article, rule, stage, length_km, sigma_km.
+        """Return one row per segment, its geometry in EPSG:4326.
 
-        Geometry`` (EPSG:4326), one row per segment.
+        Columns ``segment, instrument, article, rule, stage, length_km, sigma_km, geometry``.
         """
         import geopandas
         import shapely

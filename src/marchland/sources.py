@@ -173,7 +173,8 @@ def _check_match(a: SpaceTimeComposite, b: SpaceTimeComposite, pairs: Iterable[t
 def _land(snapshot: Snapshot) -> "tuple[list[str | None], Objects]":
     """Return one geometry per holder, and whose it is."""
     import numpy as np
-    import shapely
+
+    from marchland.partition import merge_faces
 
     composite = snapshot.composite
     parts: dict[str | None, list[Any]] = {}
@@ -182,7 +183,7 @@ def _land(snapshot: Snapshot) -> "tuple[list[str | None], Objects]":
         if row is not None:
             parts.setdefault(row.holder, []).append(composite.face_geometries[face.id])
     holders = sorted(parts, key=lambda holder: (holder is None, holder or ""))
-    merged = [shapely.coverage_union_all(parts[holder]) for holder in holders]
+    merged = [merge_faces(parts[holder]) for holder in holders]
     return holders, np.array(merged, dtype=object)
 
 
@@ -259,9 +260,10 @@ def _row(
     import shapely
 
     from marchland.measure import polygon_area_km2
+    from marchland.partition import merge_faces
 
     faces, areas = measured
-    pieces = shapely.get_parts(shapely.coverage_union_all([faces[n] for n in members]))
+    pieces = shapely.get_parts(merge_faces([faces[n] for n in members]))
     sizes = [polygon_area_km2(piece) for piece in pieces]
     largest = max(range(len(sizes)), key=lambda n: sizes[n])
     point = shapely.point_on_surface(pieces[largest])

@@ -205,24 +205,13 @@ def frontier_layer(frontier: "Frontier") -> Layer:
 
 def territory_shapes(composite: "SpaceTimeComposite") -> dict[str, "BaseGeometry"]:
     """Return each territory as one (multi)polygon, lon/lat in WGS 84, its faces' vertices kept."""
+    from marchland.partition import merge_faces
+
     parts: dict[str, list[BaseGeometry]] = {}
     for face in composite.faces:
         if face.territory is not None and face.id in composite.face_geometries:
             parts.setdefault(face.territory, []).append(composite.face_geometries[face.id])
-    return {key: _union(faces) for key, faces in parts.items()}
-
-
-def _union(faces: list["BaseGeometry"]) -> "BaseGeometry":
-    """Join faces along their shared arcs; GEOS takes some that touch in a node for overlapping."""
-    import shapely
-
-    try:
-        return shapely.coverage_union_all(faces)
-    except shapely.GEOSException:
-        return shapely.union_all(faces)
-
-
-# --- cells
+    return {key: merge_faces(faces) for key, faces in parts.items()}
 
 
 def _tenure_record(

@@ -11,7 +11,7 @@ most ten decimals, so a text file holds them to the last bit.
 """
 
 from marchland.partition.build import Dangle, Partition, build_partition, node_lines
-from marchland.partition.coverage import SmallFace, check_coverage, small_faces
+from marchland.partition.coverage import SmallFace, check_coverage, merge_faces, small_faces
 from marchland.partition.noding import GRID
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "SmallFace",
     "build_partition",
     "check_coverage",
+    "merge_faces",
     "node_lines",
     "small_faces",
 ]

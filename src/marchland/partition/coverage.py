@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["SmallFace", "check_coverage", "small_faces"]
+__all__ = ["SmallFace", "check_coverage", "merge_faces", "small_faces"]
 
 _KM_PER_DEGREE = 111.195  # mean radius; only for the width of slivers, never for an answer
 
@@ -22,6 +22,18 @@ class SmallFace(NamedTuple):
     face: int
     area_km2: float
     width_km: float
+
+
+def merge_faces(faces: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Join faces of one partition along their shared arcs, all vertices kept.
+
+    GEOS takes some faces that touch in a node alone for overlapping; those are joined the slow way.
+    """
+    try:
+        merged: BaseGeometry = shapely.coverage_union_all(list(faces))
+    except shapely.errors.GEOSException:
+        merged = shapely.union_all(list(faces))
+    return merged
 
 
 def check_coverage(faces: Sequence[Polygon]) -> list[str]:
