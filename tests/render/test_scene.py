@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -164,3 +165,10 @@ def test_bad_questions(composite):
     with pytest.raises(UsageError, match="en, ru, zh"):
         build_scene(composite, 1860, lang="fr")
     assert build_scene(composite, "aigun-1858", basis="de_facto").basis is Basis.DE_FACTO
+
+
+def test_a_dataset_without_instruments_is_not_said_to_lack_them(composite):
+    bare = replace(composite, instruments={})
+    texts = build_scene(bare, "1860").texts
+    assert texts("none_in_force") == ""
+    assert texts("other_change") == "land changed hands"

@@ -155,6 +155,8 @@ def build_scene(
         There are no texts in that language.
     """
     day, texts = composite.resolve_when(when), load_texts(lang)
+    if not composite.instruments:
+        texts = texts.without_treaties()
     projection = Albers(window_of(composite))
     mesh = build_mesh(composite, projection)
     scene = Scene(

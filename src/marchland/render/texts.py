@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -24,6 +24,10 @@ class Texts:
     def __call__(self, key: str, **values: object) -> str:
         """Return a text with its blanks filled in."""
         return str(self.words[key]).format(**values)
+
+    def without_treaties(self) -> "Texts":
+        """Return the texts for a dataset that knows of no instruments, and need not say so at every date."""
+        return replace(self, words={**self.words, "none_in_force": "", "other_change": self("bare_change")})
 
     def date(self, day: date) -> str:
         """Return a date as the language writes it."""
