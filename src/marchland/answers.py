@@ -5,12 +5,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from marchland.model import Basis, Rule, Stage, Status, Tenure
+from marchland.model import Basis, Rule, Segment, Stage, Status, Tenure
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from marchland.composite import SpaceTimeComposite
+    from marchland.composite import Arc, SpaceTimeComposite
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +121,38 @@ class Frontier:
             for row in self.rows
         ]
         return geopandas.GeoDataFrame(records, geometry="geometry", crs="EPSG:4326")
+
+
+def holders_beside(arc: "Arc", snapshot: Snapshot) -> str:
+    """Return the holders on the two sides of an arc as ``A | B``."""
+    owner = snapshot.composite.territory_of_face
+    held = [snapshot.by_territory[owner[face] or ""].holder for face in (arc.left, arc.right) if face]
+    return " | ".join(sorted((holder or "–" for holder in held), key=lambda name: (name == "–", name)))
+
+
+def pair_row(pair: str, arcs: "list[Arc]") -> FrontierRow:
+    """Return the frontier of two holders where no clause draws it."""
+    return FrontierRow(
+        segment=pair,
+        instrument="",
+        article="",
+        rule=Rule.BORDER,
+        stage=None,
+        length_km=round(sum(arc.length_km for arc in arcs), 2),
+        sigma_km=max(arc.sigma_km for arc in arcs),
+        arcs=tuple(arc.id for arc in arcs),
+    )
+
+
+def segment_row(segment: Segment, arcs: "list[Arc]", when: date) -> FrontierRow:
+    """Return the stretch of frontier that a segment carries on a date."""
+    return FrontierRow(
+        segment=segment.id,
+        instrument=segment.instrument,
+        article=segment.article,
+        rule=segment.rule,
+        stage=segment.stage if segment.covers(when) else None,
+        length_km=round(sum(arc.length_km for arc in arcs), 2),
+        sigma_km=segment.sigma_km,
+        arcs=tuple(arc.id for arc in arcs),
+    )

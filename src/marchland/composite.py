@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from marchland.answers import Frontier, FrontierRow, Holding, Snapshot
+from marchland.answers import Frontier, Holding, Snapshot, holders_beside, pair_row, segment_row
 from marchland.errors import DateError, NotFoundError, UsageError
 from marchland.model import (
     Basis,
@@ -24,7 +24,6 @@ from marchland.model import (
     Place,
     Reading,
     Relation,
-    Rule,
     Segment,
     Sliver,
     Source,
@@ -355,10 +354,10 @@ class SpaceTimeComposite:
             if segment is not None:
                 grouped.setdefault(segment.id, []).append(arc)
             elif snapshot is not None:
-                pairs.setdefault(_pair(arc, snapshot), []).append(arc)
-        rows = [_frontier_row(self.segments[key], arcs, day) for key, arcs in grouped.items()]
+                pairs.setdefault(holders_beside(arc, snapshot), []).append(arc)
+        rows = [segment_row(self.segments[key], arcs, day) for key, arcs in grouped.items()]
         rows.sort(key=lambda r: (self.segments[r.segment].since, r.segment))
-        rows += [_pair_row(pair, pairs[pair]) for pair in sorted(pairs)]
+        rows += [pair_row(pair, pairs[pair]) for pair in sorted(pairs)]
         return Frontier(self, day, Basis(basis), tuple(rows))
 
     # --- names
@@ -400,39 +399,6 @@ class SpaceTimeComposite:
             "attribution": self.meta.attribution,
             **chosen,
         }
-
-
-def _pair(arc: Arc, snapshot: Snapshot) -> str:
-    """Return the holders on the two sides of an arc as ``A | B``."""
-    owner = snapshot.composite.territory_of_face
-    held = [snapshot.by_territory[owner[face] or ""].holder for face in (arc.left, arc.right) if face]
-    return " | ".join(sorted((holder or "–" for holder in held), key=lambda name: (name == "–", name)))
-
-
-def _pair_row(pair: str, arcs: list[Arc]) -> FrontierRow:
-    return FrontierRow(
-        segment=pair,
-        instrument="",
-        article="",
-        rule=Rule.BORDER,
-        stage=None,
-        length_km=round(sum(arc.length_km for arc in arcs), 2),
-        sigma_km=max(arc.sigma_km for arc in arcs),
-        arcs=tuple(arc.id for arc in arcs),
-    )
-
-
-def _frontier_row(segment: Segment, arcs: list[Arc], when: date) -> FrontierRow:
-    return FrontierRow(
-        segment=segment.id,
-        instrument=segment.instrument,
-        article=segment.article,
-        rule=segment.rule,
-        stage=segment.stage if segment.covers(when) else None,
-        length_km=round(sum(arc.length_km for arc in arcs), 2),
-        sigma_km=segment.sigma_km,
-        arcs=tuple(arc.id for arc in arcs),
-    )
 
 
 def _close(word: str, names: Iterable[str]) -> tuple[str, ...]:
