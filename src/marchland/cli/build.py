@@ -11,7 +11,7 @@ from marchland.errors import UsageError
 @click.command("build")
 @click.option("--check", is_flag=True, help="Write nothing; fail if sources and compiled files disagree.")
 @options.dataset_option
-def command(*, check: bool, data: str) -> int:
+def command(*, check: bool, data: str) -> bool:
     """Compile the clauses of a dataset into faces and arcs.
 
     With --check the exit code is 1 when anything compiled differs from what the sources say; each difference
@@ -27,7 +27,7 @@ def command(*, check: bool, data: str) -> int:
     for message in report.messages:
         options.talk(message)
     options.answer("".join(f"{line}\n" for line in report.drift), None)
-    return 1 if report.drift else 0
+    return bool(report.drift)
 
 
 def _folder(data: str) -> Path:

@@ -42,7 +42,7 @@ def command(
     readings: tuple[str, ...],
     how: str,
     output: str | None,
-) -> int:
+) -> bool:
     """Show which land changed hands between two dates.
 
     A and B are dates or versions. The ledger has the area of every territory whose holder or status differs,
@@ -60,4 +60,4 @@ def command(
     found = compare(composite, first, last, basis=basis, sigma_km=sigma, correlation_km=correlation)
     options.answer(write(comparison_answer(found, totals_only=totals, by=by), how), output)
     options.tell_of_years(composite, first, last, basis=basis)
-    return 1 if findings and found.ledger else 0
+    return findings and bool(found.ledger)

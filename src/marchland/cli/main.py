@@ -101,13 +101,16 @@ def run() -> None:
 
 
 def _invoke(args: list[str]) -> int:
-    """Run a command; click's own ``main`` is passed by because it answers a closed pipe with a failure."""
+    """Run a command, which returns whether there were findings.
+
+    click's own ``main`` is passed by because it answers a closed pipe with a failure.
+    """
     try:
         with marchland.make_context("marchland", args) as context:
             result = marchland.invoke(context)
     except click.exceptions.Exit as leaving:  # --help and --version
         return leaving.exit_code
-    return result if isinstance(result, int) else OK
+    return FINDINGS if result else OK
 
 
 def _exit_code(error: MarchlandError) -> int:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from marchland.composite import SpaceTimeComposite
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-Decorator = Callable[[Command], Command]
 
 DATASET = "russia-china"
 BASES = ("de_jure", "de_facto")

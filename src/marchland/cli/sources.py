@@ -32,7 +32,7 @@ def command(
     basis: str,
     how: str,
     output: str | None,
-) -> int:
+) -> bool:
     """Show where two datasets disagree about a date.
 
     A and B are datasets as --data takes them elsewhere. For each pair of holders there is the area that one
@@ -49,4 +49,4 @@ def command(
     found = compare_sources(a, b, when, basis=basis, match=pairs)
     options.answer(write(sources_answer(found, everything=everything), how), output)
     options.tell_of_years(a, when, basis=basis)
-    return 1 if findings and any(not row.agree for row in found.rows) else 0
+    return findings and any(not row.agree for row in found.rows)

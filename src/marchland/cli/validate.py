@@ -36,7 +36,7 @@ def command(
     data: str,
     how: str,
     output: str | None,
-) -> int:
+) -> bool:
     """Check the geometry of boundaries, their fit and their dates.
 
     PATH is a file that GDAL reads (also .xz or .zip), looked at as it is, or the folder of a dataset. Without
@@ -63,4 +63,4 @@ def command(
             progress=options.Progress(),
         )
     options.answer(write(issues_answer(found), how), output)
-    return 0 if found.is_sound(strict=strict) else 1
+    return not found.is_sound(strict=strict)

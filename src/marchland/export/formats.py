@@ -18,18 +18,17 @@ from marchland.files import check_writable, write_atomic
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: the usual ending of its files, its writer, and whether they are text."""
+    """A format: the usual ending of its files and its writer."""
 
     ending: str
     writer: Callable[[Layer], str | bytes]
-    is_text: bool = True
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "geojson": Format(".geojson", to_geojson),
-        "gpkg": Format(".gpkg", to_geopackage, is_text=False),
-        "parquet": Format(".parquet", to_geoparquet, is_text=False),
+        "gpkg": Format(".gpkg", to_geopackage),
+        "parquet": Format(".parquet", to_geoparquet),
         "topojson": Format(".topojson", to_topojson),
         "kml": Format(".kml", to_kml),
         "linked-places": Format(".jsonld", to_linked_places),
