@@ -43,8 +43,10 @@ class Texts:
 
 
 @cache
-def load_texts(lang: str) -> Texts:
-    """Return the texts of a language.
+def load_texts(lang: str, *parts: str) -> Texts:
+    """Return the texts of a language: those every picture needs, and those of further parts.
+
+    A part is a folder of ``texts`` with a file for each language; a key stands in one file only.
 
     Raises
     ------
@@ -54,5 +56,8 @@ def load_texts(lang: str) -> Texts:
     if lang not in LANGUAGES:
         msg = f"no texts in language {lang!r}: choose {', '.join(LANGUAGES)}"
         raise UsageError(msg)
-    text = files("marchland.render").joinpath("texts", f"{lang}.json").read_text("utf-8")
-    return Texts(lang, json.loads(text))
+    home = files("marchland.render").joinpath("texts")
+    words: dict[str, Any] = {}
+    for folder in (home, *(home.joinpath(part) for part in parts)):
+        words |= json.loads(folder.joinpath(f"{lang}.json").read_text("utf-8"))
+    return Texts(lang, words)
