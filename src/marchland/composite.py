@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from shapely.geometry import LineString, Polygon
 
     from marchland.location import FaceIndex
+    from marchland.pictures import Picture
 
 MAIN_PARTIES = frozenset({"russia", "china"})
 """The two powers whose common frontier is followed where a dataset names no others."""
@@ -106,9 +107,10 @@ class SpaceTimeComposite:
     ``covariance`` maps a pair of arc ids (in order of the arcs) to the covariance of the areas they sweep, in
     km² per km of σ on each: the variance of the area of a set of faces is Σ sᵢ sⱼ σᵢ σⱼ C[i, j] over its
     boundary arcs, s = ±1. ``load_faces``/``load_arcs``/``load_backdrop`` fetch geometries (lon/lat, WGS 84)
-    only when one is asked for. ``readings`` are the other answers to what the texts leave open, ``chosen``
-    those in use, each as ``question=answer``. ``events``, ``relations`` and ``claims`` are in the order of
-    their files, ``bibliography`` has the sources by key.
+    only when one is asked for, ``load_relief`` the picture of its land forms if there is one. ``readings``
+    are the other answers to what the texts leave open, ``chosen`` those in use, each as ``question=answer``.
+    ``events``, ``relations`` and ``claims`` are in the order of their files, ``bibliography`` has the sources
+    by key.
 
     ``parties`` are the holders whose common frontier :meth:`frontier` follows; None follows every line
     between different holders, as the boundaries a user brings have no main parties. ``reading_report`` tells
@@ -137,6 +139,7 @@ class SpaceTimeComposite:
     parties: frozenset[str] | None = MAIN_PARTIES
     reading_report: tuple[Issue, ...] = ()
     slivers: tuple[Sliver, ...] = ()
+    load_relief: "Callable[[], Picture | None] | None" = field(default=None, repr=False)
 
     # --- geometry, fetched on first use
 
@@ -157,6 +160,11 @@ class SpaceTimeComposite:
         For drawing only.
         """
         return self.load_backdrop()
+
+    @cached_property
+    def relief(self) -> "Picture | None":
+        """The shaded relief of the dataset's window, None where it has none; for drawing only."""
+        return self.load_relief() if self.load_relief else None
 
     # --- indexes
 

@@ -1,5 +1,6 @@
 """Loading a dataset folder, whole or broken."""
 
+import hashlib
 import json
 import shutil
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 import marchland
 from marchland.datasets.package import find_dataset
 from marchland.errors import DataError, MarchlandError, NotFoundError
+from marchland.pictures import Picture
 
 REMEDY = "run 'marchland build' or install it again"
 GEOMETRY = {
@@ -222,3 +224,40 @@ def test_loading_reads_no_geometry(small_copy):
     ds = marchland.load(small_copy)
     assert marchland.compare(ds, 1799, 1801).ledger
     assert ds.frontier(1850).rows
+
+
+RELIEF = {"name": "base-relief", "path": "base/relief.webp", "mediatype": "image/webp"}
+FRAME = {"crs": "+proj=longlat", "bbox": [0, 1, 2, 3]}
+
+
+@pytest.fixture
+def with_relief(small_copy):
+    """Make a copy of the dataset with a relief of these properties; return its folder."""
+
+    def make(content=b"picture", **properties):
+        (small_copy / "base/relief.webp").write_bytes(content)
+        manifest = json.loads((small_copy / "datapackage.json").read_text())
+        digest = f"sha256:{hashlib.sha256(b'picture').hexdigest()}"
+        manifest["resources"].append({**RELIEF, "hash": digest, **properties})
+        (small_copy / "datapackage.json").write_text(json.dumps(manifest))
+        return marchland.load(small_copy)
+
+    return make
+
+
+def test_a_relief(with_relief, small):
+    assert with_relief(spatial=FRAME).relief == Picture(
+        b"picture", "image/webp", "+proj=longlat", (0.0, 1.0, 2.0, 3.0)
+    )
+    assert small.composite.relief is None
+
+
+def test_a_relief_that_was_exchanged(with_relief):
+    with pytest.raises(DataError, match=REMEDY):
+        _ = with_relief(b"another", spatial=FRAME).relief
+
+
+@pytest.mark.parametrize("spatial", [{}, {"crs": "x", "bbox": [1, 2]}, {"crs": "x", "bbox": "none"}])
+def test_a_relief_that_lies_nowhere(with_relief, spatial):
+    with pytest.raises(DataError, match="does not say where base-relief lies"):
+        _ = with_relief(spatial=spatial).relief

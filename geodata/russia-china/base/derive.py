@@ -21,7 +21,7 @@
     python derive.py [--cache DIR] [--out DIR] [--pictures]
 
 Downloads the pinned packages into the cache (a temporary folder unless one is given),
-writes the GeoJSON layers beside this script, and prints a report in Markdown.
+writes the GeoJSON layers and the relief beside this script, and prints a report in Markdown.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from derivation import (
     packages,
     pictures,
     provinces,
+    relief,
     report,
     rivers,
     terrain,
@@ -90,6 +91,8 @@ def _run(cache: Path, out: Path, *, draw: bool) -> None:
     layers, checks, grids = derive(sources)
     for name, features in layers.items():
         write_layer(out / f"{name}.geojson", features)
+    land = shapely.union_all(list(_geometries(layers["land"]).values()))
+    relief.write_relief(out / relief.FILE, sources, land, list(_geometries(layers["lakes"]).values()))
     if draw:
         pictures.draw_divides(out / "notes", grids, layers)
     print(report.markdown(layers, checks, out))

@@ -25,6 +25,7 @@ from marchland.model import (
     Tenure,
     Territory,
 )
+from marchland.pictures import Picture
 from marchland.records import decode
 
 MANIFEST = "datapackage.json"
@@ -32,6 +33,7 @@ STORE = "compiled/composite.json"
 FACES = "compiled/faces.geojson"
 ARCS = "compiled/arcs.geojson"
 BACKDROP = "compiled/backdrop.geojson"
+RELIEF = "base-relief"
 BUILT_IN = "russia-china"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -108,14 +110,26 @@ class Package:
 
         Raises :class:`DataError` if it is missing or is not what the manifest says.
         """
-        content = self._bytes(path)
-        if f"sha256:{hashlib.sha256(content).hexdigest()}" != self._hashes.get(path):
+        return self._parsed(path, self._checked(path))
+
+    def picture(self, name: str) -> Picture | None:
+        """Return the picture that is the resource of that name, None if the dataset has none.
+
+        Raises :class:`DataError` if it is missing, is not what the manifest says, or lies nowhere.
+        """
+        item = next((item for item in self.manifest["resources"] if item.get("name") == name), None)
+        if item is None:
+            return None
+        try:
+            west, south, east, north = (float(edge) for edge in item["spatial"]["bbox"])
+            crs, mediatype = str(item["spatial"]["crs"]), str(item["mediatype"])
+        except (KeyError, TypeError, ValueError) as error:
             msg = (
-                f"{self.root / path} is not the file its manifest describes; run 'marchland build' or"
-                " install it again"
+                f"{self.root / MANIFEST} does not say where {name} lies ({error}); it needs mediatype,"
+                " spatial.crs and spatial.bbox"
             )
-            raise DataError(msg)
-        return self._parsed(path, content)
+            raise DataError(msg) from error
+        return Picture(self._checked(item["path"]), mediatype, crs, (west, south, east, north))
 
     def geometries(self, path: str, key: str) -> Callable[[], dict[str, Any]]:
         """Return a function that reads a GeoJSON resource as geometries by the property ``key``."""
@@ -130,6 +144,16 @@ class Package:
             return found
 
         return read
+
+    def _checked(self, path: str) -> bytes:
+        content = self._bytes(path)
+        if f"sha256:{hashlib.sha256(content).hexdigest()}" != self._hashes.get(path):
+            msg = (
+                f"{self.root / path} is not the file its manifest describes; run 'marchland build' or"
+                " install it again"
+            )
+            raise DataError(msg)
+        return content
 
     def _bytes(self, path: str) -> bytes:
         try:
@@ -171,6 +195,7 @@ def _composite(package: Package, meta: DatasetMeta, store: dict[str, Any]) -> Sp
         load_faces=package.geometries(FACES, "face"),
         load_arcs=package.geometries(ARCS, "arc"),
         load_backdrop=lambda: package.json(BACKDROP)["features"],
+        load_relief=lambda: package.picture(RELIEF),
     )
 
 

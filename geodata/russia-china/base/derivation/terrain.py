@@ -153,7 +153,7 @@ def _terrain(
     return Terrain(elevation.astype(np.float32), transform, flow)
 
 
-def _etopo(sources: Sources, name: str) -> tuple[NDArray, NDArray, NDArray]:
+def etopo(sources: Sources, name: str) -> tuple[NDArray, NDArray, NDArray]:
     """Latitudes (ascending), longitudes and heights of one ETOPO grid."""
     with netCDF4.Dataset(sources.etopo(name)) as grid:
         lat, lon, height = (np.asarray(grid[key][:], float) for key in ("Latitude", "Longitude", "topo"))
@@ -167,8 +167,8 @@ def eastern_terrain(sources: Sources, lakes: dict[str, shapely.Geometry]) -> Ter
     transform = Affine(step, 0, west, 0, -step, north)
     lon = west + step * (np.arange(2700) + 0.5)
     lat = north - step * (np.arange(1170) + 0.5)
-    coarse_lat, coarse_lon, coarse = _etopo(sources, "topo_asia")
-    fine_lat, fine_lon, fine = _etopo(sources, "topo_china")
+    coarse_lat, coarse_lon, coarse = etopo(sources, "topo_asia")
+    fine_lat, fine_lon, fine = etopo(sources, "topo_china")
     cells = np.stack(np.meshgrid(lat, lon, indexing="ij"), axis=-1)
     elevation = RegularGridInterpolator((coarse_lat, coarse_lon), coarse)(cells)
     # The fine grid shares our cell centres, so its cells are copied, not interpolated.
