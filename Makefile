@@ -12,7 +12,7 @@ help:
 	@echo "make test            run the whole test suite"
 	@echo "make lint            ruff, mypy and the layer contract"
 	@echo "make format          let ruff rewrite the sources"
-	@echo "make docs            write docs/cli.md from the commands"
+	@echo "make docs            write docs/cli.md and the manual pages from the commands"
 	@echo "make gallery         draw the pictures of maps_out/gallery and the README"
 	@echo "make build           recompile the dataset from its sources"
 	@echo "make bench DATA=FILE compare with other ways to the same answers (docs/bench.md)"

@@ -1,7 +1,7 @@
-"""Write docs/cli.md from the commands themselves; with --check, only say whether it is up to date.
+"""Write docs/cli.md and the manual pages from the commands themselves.
 
-Run it by `make docs`. The text is made of the commands' own parts and not of click's help pages, whose layout
-differs between versions of click.
+Run it by `make docs`; with --check it only says what is out of date. The text is made of the commands' own
+parts and not of click's help pages, whose layout differs between versions of click.
 """
 
 import inspect
@@ -10,9 +10,12 @@ from pathlib import Path
 
 import click
 
+from marchland import __version__
 from marchland.cli import main as cli
+from marchland.cli.examples import EXAMPLES
 
 PAGE = Path(__file__).with_name("cli.md")
+MANUAL = Path(__file__).with_name("man")
 
 OPENING = """\
 # Command line
@@ -33,6 +36,23 @@ CLOSING = """\
 | 130 | interrupted |
 
 An error is one line on standard error, and no file is left half-written.
+
+## On a terminal
+
+Tables are wrapped to the width of the terminal; piped or written to a file they are whole. What takes more than a second
+shows a bar on standard error. `NO_COLOR` set to anything switches colour off.
+
+`marchland completion SHELL` prints the script that lets the Tab key complete commands, options, and the names of
+versions, places, holders, readings and claims:
+
+| shell | once |
+| --- | --- |
+| bash | `marchland completion bash > ~/.local/share/bash-completion/completions/marchland` |
+| zsh | `marchland completion zsh > "${fpath[1]}/_marchland"` |
+| fish | `marchland completion fish > ~/.config/fish/completions/marchland.fish` |
+
+`man marchland` and `man marchland-map` (and so on) work wherever pip's `share/man` is on the manual's path, as it is in a
+virtual environment that is active.
 
 ## JSON
 
@@ -77,6 +97,12 @@ one to the other; `julian` is the same day by the calendar Russia had until 1918
 """
 
 
+ENVIRONMENT = (
+    ("MARCHLAND_CACHE", "Set to off: what is made of users' boundaries is not kept for the next time."),
+    ("NO_COLOR", "Set to anything: no colour on standard error."),
+)
+
+
 def reference() -> str:
     """Return the whole page as Markdown."""
     group = cli.marchland
@@ -94,7 +120,13 @@ def _section(command: click.Command, context: click.Context) -> str:
     usage = " ".join([context.command_path, *words, "[OPTIONS]"])
     rows = [_row(p) for p in command.params if isinstance(p, click.Option)]
     table = "| option | meaning | default |\n| --- | --- | --- |\n" + "\n".join(rows)
-    return f"## {context.command_path}\n\n```\n{usage}\n```\n\n{_paragraphs(command)}\n\n{table}\n"
+    if not rows:
+        table = ""
+    examples = "\n".join(f"# {what}\nmarchland {words}" for what, words in EXAMPLES[str(command.name)])
+    return (
+        f"## {context.command_path}\n\n```\n{usage}\n```\n\n{_paragraphs(command)}\n\n"
+        f"```sh\n{examples}\n```\n\n{table}\n"
+    )
 
 
 def _row(option: click.Option) -> str:
@@ -118,11 +150,119 @@ def _paragraphs(command: click.Command) -> str:
     return "\n\n".join(" ".join(block.split()) for block in blocks)
 
 
+# --- manual pages (man-pages(7); \\- and \\& keep groff from reading text as its own)
+
+
+def manual() -> dict[str, str]:
+    """Return the manual pages by file name: the program's and one for each command."""
+    group = cli.marchland
+    context = click.Context(group, info_name="marchland")
+    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    pages = {"marchland.1": _program_page(group, commands)}
+    for name, command in commands.items():
+        assert command is not None
+        pages[f"marchland-{name}.1"] = _command_page(command, f"marchland-{name}")
+    return pages
+
+
+def _program_page(group: click.Group, commands: dict[str, click.Command | None]) -> str:
+    items = [(f"marchland-{name}(1)", _first_line(command)) for name, command in commands.items() if command]
+    rows = [
+        line.strip("| ").split(" | ", 1)
+        for line in CLOSING.partition("## JSON")[0].splitlines()
+        if line.strip("| ")[:1].isdigit()
+    ]
+    return "\n".join(
+        [
+            _head("marchland", _first_line(group)),
+            ".SH SYNOPSIS\n.B marchland\n\\fICOMMAND\\fR [\\fIARGUMENTS\\fR] [\\fIOPTIONS\\fR]",
+            ".SH DESCRIPTION\n" + "\n.PP\n".join(map(_roff, _blocks(group)[1:])),
+            ".SH COMMANDS\n" + "\n".join(f".TP\n.B {_roff(name)}\n{_roff(text)}" for name, text in items),
+            ".SH EXIT STATUS\n" + "\n".join(f".TP\n.B {code}\n{_roff(text)}" for code, text in rows),
+            ".SH ENVIRONMENT\n" + "\n".join(f".TP\n.B {name}\n{_roff(text)}" for name, text in ENVIRONMENT),
+            "",
+        ]
+    )
+
+
+def _command_page(command: click.Command, name: str) -> str:
+    words = [p.metavar or str(p.name).upper() for p in command.params if isinstance(p, click.Argument)]
+    usage = " ".join(f"\\fI{_roff(word)}\\fR" for word in words)
+    options = [_item(p) for p in command.params if isinstance(p, click.Option)]
+    examples = [
+        f".PP\n{_roff(what[:1].upper() + what[1:])}:\n.PP\n.RS 4\n.nf\nmarchland {_roff(words)}\n.fi\n.RE"
+        for what, words in EXAMPLES[str(command.name)]
+    ]
+    parts = [
+        _head(name, _first_line(command)),
+        f".SH SYNOPSIS\n.B marchland {command.name}\n{usage} [\\fIOPTIONS\\fR]",
+        ".SH DESCRIPTION\n" + "\n.PP\n".join(map(_roff, _blocks(command))),
+        *([".SH OPTIONS\n" + "\n".join(options)] if options else []),
+        ".SH EXAMPLES\n" + "\n".join(examples),
+        ".SH SEE ALSO\n.BR marchland (1)",
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def _head(name: str, line: str) -> str:
+    title = f'.TH {name.upper()} 1 "" "marchland {__version__}" "marchland manual"'
+    return f'.\\" Written by make docs; do not edit.\n{title}\n.SH NAME\n{name} \\- {_roff(line.rstrip("."))}'
+
+
+def _item(option: click.Option) -> str:
+    flags = ", ".join(f"\\fB{_roff(flag)}\\fR" for flag in option.opts)
+    value = _value(option).replace("`", "").strip()
+    text, _, stated = (option.help or "").partition("  [default: ")
+    default = stated.removesuffix("]") or (str(option.default) if option.show_default else "")
+    more = f" Default: {default}." if default else ""
+    taken = f" \\fI{_roff(value)}\\fR" if value else ""
+    return f".TP\n{flags}{taken}\n{_roff(text + more)}"
+
+
+def _first_line(command: click.Command) -> str:
+    return _blocks(command)[0]
+
+
+def _blocks(command: click.Command) -> list[str]:
+    return _paragraphs(command).split("\n\n")
+
+
+def _roff(text: str) -> str:
+    """Return text that groff prints as it stands."""
+    text = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("`", "\\(ga")
+    return f"\\&{text}" if text.startswith(".") else text
+
+
+def files() -> dict[Path, str]:
+    """Return every file that is written, with its text."""
+    return {PAGE: reference(), **{MANUAL / name: text for name, text in manual().items()}}
+
+
+def out_of_date() -> list[str]:
+    """Return the files that differ from what the commands say, and manual pages of commands that are gone."""
+    wanted = files()
+    old = [
+        path.name
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    return old + [path.name for path in sorted(MANUAL.glob("*")) if path not in wanted]
+
+
+def write() -> None:
+    """Write every file, and remove manual pages of commands that are gone."""
+    wanted = files()
+    MANUAL.mkdir(exist_ok=True)
+    for path in set(MANUAL.glob("*")) - set(wanted):
+        path.unlink()
+    for path, text in wanted.items():
+        path.write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    page = reference()
     if sys.argv[1:] == ["--check"]:
-        sys.exit(
-            0 if PAGE.read_text(encoding="utf-8") == page else f"{PAGE.name} is out of date: run make docs"
-        )
-    PAGE.write_text(page, encoding="utf-8")
+        stale = out_of_date()
+        sys.exit(f"{', '.join(stale)}: out of date: run make docs" if stale else 0)
+    write()
     print(PAGE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from marchland.errors import NotFoundError
@@ -47,7 +48,8 @@ def series_answer(series: "Series", *, holders: Collection[str] = (), lengths_fi
     for holder in holders:
         if holder not in known:
             msg = f"{holder!r} holds no land here on this basis"
-            raise NotFoundError(msg, suggestions=sorted(known))
+            close = get_close_matches(holder, sorted(known), n=3)
+            raise NotFoundError(msg, suggestions=close or sorted(known))
     wanted = set(holders) or known
     basis = str(series.basis).replace("_", " ")
     areas = table(

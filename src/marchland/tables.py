@@ -8,13 +8,13 @@ order, numbers their precision, and no clock is read.
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from marchland.errors import UsageError
+from marchland.layout import columns
 from marchland.model import name_in
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def versions_answer(composite: "SpaceTimeComposite", *, lang: str = "en") -> Ans
 # --- writers
 
 
-def write(answer: Answer, how: str) -> str:
+def write(answer: Answer, how: str, *, width: int | None = None) -> str:
     """Return an answer as text that ends in a line break.
 
     Parameters
@@ -229,6 +229,8 @@ def write(answer: Answer, how: str) -> str:
     how
         ``table`` (aligned, for a terminal), ``csv`` (the first table, bare), ``json`` (one object with the
         stamp) or ``md``.
+    width
+        Cells of the terminal that a ``table`` is wrapped to; None leaves lines whole. Nothing else heeds it.
 
     Raises
     ------
@@ -239,7 +241,7 @@ def write(answer: Answer, how: str) -> str:
     if writer is None:
         msg = f"no format {how!r}; choose {', '.join(WRITERS)}"
         raise UsageError(msg)
-    return writer(answer)
+    return to_text(answer, width=width) if writer is to_text else writer(answer)
 
 
 def to_json(answer: Answer) -> str:
@@ -266,9 +268,9 @@ def to_csv(answer: Answer) -> str:
     return stream.getvalue()
 
 
-def to_text(answer: Answer) -> str:
-    """Return each table aligned under its title, and the stamp at the end."""
-    blocks = [f"{part.title}\n\n{_aligned(part)}" for part in answer.tables]
+def to_text(answer: Answer, *, width: int | None = None) -> str:
+    """Return each table aligned under its title, wrapped to a width if one is given, and the stamp."""
+    blocks = [f"{part.title}\n\n{_aligned(part, width)}" for part in answer.tables]
     return "\n".join([*blocks, "\n".join(stamp_lines(answer.stamp)) + "\n"])
 
 
@@ -349,28 +351,12 @@ def _body(part: Table) -> list[list[str]]:
     return [[_shown(v, c) for v, c in zip(row, part.columns, strict=True)] for row in rows]
 
 
-def _aligned(part: Table) -> str:
-    """Set columns by display width (an ideograph takes two cells), numbers to the right."""
+def _aligned(part: Table, width: int | None) -> str:
+    """Set a table in columns, numbers to the right."""
     if not part.rows:
         return "(no rows)\n"
     lines = [[column.name for column in part.columns], *_body(part)]
-    widths = [max(_width(line[i]) for line in lines) for i in range(len(part.columns))]
-    lines.insert(1, ["-" * width for width in widths])
-    return "".join("  ".join(_padded(line, widths, part.columns)).rstrip() + "\n" for line in lines)
-
-
-def _padded(line: Sequence[str], widths: Sequence[int], columns: Sequence[Column]) -> list[str]:
-    blanks = [" " * (width - _width(text)) for text, width in zip(line, widths, strict=True)]
-    return [
-        blank + text if column.decimals is not None else text + blank
-        for text, blank, column in zip(line, blanks, columns, strict=True)
-    ]
-
-
-def _width(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return columns(lines, [column.decimals is not None for column in part.columns], width=width)
 
 
 def _pipes(part: Table) -> str:

@@ -348,7 +348,8 @@ def builder(monkeypatch, tmp_path):
     """Stand in for the compiler; what it is to report, and the calls it got."""
     report = SimpleNamespace(messages=["12 faces"], drift=[], calls=[])
 
-    def build_dataset(path, *, check):
+    def build_dataset(path, *, check, progress):
+        progress("compiling", 0.5)
         report.calls.append((path, check))
         return report
 

@@ -23,7 +23,7 @@ def command(*, check: bool, data: str) -> bool:
         msg = f"compiling needs {error.name}, which is not installed; install marchland[build]"
         raise UsageError(msg) from error
 
-    report = build_dataset(_folder(data), check=check)
+    report = build_dataset(_folder(data), check=check, progress=options.Progress())
     for message in report.messages:
         options.talk(message)
     options.answer("".join(f"{line}\n" for line in report.drift), None)

@@ -3,10 +3,11 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.names import CLAIM
 
 
 @click.command("claims")
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", metavar="[ID]...", nargs=-1, type=CLAIM)
 @options.data_option
 @options.reading_option
 @options.format_option()
@@ -22,7 +23,6 @@ def command(
     """
     from marchland.claims import check_claims
     from marchland.registers import claims_answer
-    from marchland.tables import write
 
     options.check_output(output)
     composite = options.load(data, readings)
@@ -30,4 +30,4 @@ def command(
     answer = claims_answer(
         composite, check_claims(composite, *ids), details=details, explain=bool(ids) and not details
     )
-    options.answer(write(answer, how), output)
+    options.reply(answer, how, output)

@@ -3,11 +3,12 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.names import WHEN
 
 
 @click.command("compare")
-@click.argument("first", metavar="A")
-@click.argument("last", metavar="B")
+@click.argument("first", metavar="A", type=WHEN)
+@click.argument("last", metavar="B", type=WHEN)
 @click.option(
     "--totals",
     is_flag=True,
@@ -53,11 +54,11 @@ def command(
     gross_km2 the sum of both.
     """
     from marchland.comparison import compare
-    from marchland.tables import comparison_answer, write
+    from marchland.tables import comparison_answer
 
     options.check_output(output)
     composite = options.load(data, readings)
     found = compare(composite, first, last, basis=basis, sigma_km=sigma, correlation_km=correlation)
-    options.answer(write(comparison_answer(found, totals_only=totals, by=by), how), output)
+    options.reply(comparison_answer(found, totals_only=totals, by=by), how, output)
     options.tell_of_years(composite, first, last, basis=basis)
     return findings and bool(found.ledger)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from marchland.cli import options
+from marchland.cli.names import WHEN
 from marchland.errors import DateError, UsageError
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @click.command("events")
-@click.argument("first", metavar="[A", required=False)
-@click.argument("last", metavar="B]", required=False)
+@click.argument("first", metavar="[A", required=False, type=WHEN)
+@click.argument("last", metavar="B]", required=False, type=WHEN)
 @click.option("--chapters", is_flag=True, help="Only the events a book on the frontier has its chapters of.")
 @options.data_option
 @options.lang_option
@@ -37,7 +38,6 @@ def command(
     each event in full.
     """
     from marchland.registers import events_answer
-    from marchland.tables import write
 
     options.check_output(output)
     composite = options.load(data)
@@ -51,7 +51,7 @@ def command(
     ]
     found.sort(key=lambda event: (event.when.earliest or date.min, event.when.latest or date.max, event.id))
     answer = events_answer(composite, found, lang=lang, details=how in {"csv", "json"})
-    options.answer(write(answer, how), output)
+    options.reply(answer, how, output)
 
 
 def span(composite: "SpaceTimeComposite", first: str | None, last: str | None) -> tuple[date, date]:

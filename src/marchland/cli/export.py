@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from marchland.cli import options
+from marchland.cli.names import WHEN
 from marchland.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ LAYERS = ("territories", "frontier", "faces", "tenures")
 
 
 @click.command("export")
-@click.argument("when", required=False, metavar="[WHEN]")
+@click.argument("when", required=False, metavar="[WHEN]", type=WHEN)
 @click.option(
     "--what",
     type=click.Choice(LAYERS),

@@ -3,10 +3,11 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.names import WHEN
 
 
 @click.command("frontier")
-@click.argument("when")
+@click.argument("when", type=WHEN)
 @options.data_option
 @options.basis_option
 @options.reading_option
@@ -26,10 +27,9 @@ def command(
     if how == "geojson":
         from marchland.export import frontier_geojson
 
-        text = frontier_geojson(frontier)
+        options.answer(frontier_geojson(frontier), output)
     else:
-        from marchland.tables import frontier_answer, write
+        from marchland.tables import frontier_answer
 
-        text = write(frontier_answer(frontier), how)
-    options.answer(text, output)
+        options.reply(frontier_answer(frontier), how, output)
     options.tell_of_years(composite, when, basis=basis)

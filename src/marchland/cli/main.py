@@ -9,11 +9,15 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
 
 from marchland import __version__
+from marchland.cli.completion import VARIABLE
+from marchland.cli.examples import epilog
+from marchland.cli.terminal import signed
 from marchland.errors import DataError, MarchlandError, NotFoundError
 
 COMMANDS = (
@@ -32,6 +36,7 @@ COMMANDS = (
     "claims",
     "validate",
     "build",
+    "completion",
 )
 
 OK, FINDINGS, USAGE, BAD_DATA, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -49,7 +54,19 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"marchland.cli.{cmd_name}").command
+        command.epilog = epilog(cmd_name)
+        command.short_help = (command.help or "").partition("\n\n")[0]  # or click cuts it off
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first word names; a word that names none is told with its like."""
+        if args[0] not in COMMANDS:
+            close = get_close_matches(args[0], COMMANDS, n=2)
+            hint = f"; did you mean {' or '.join(close)}?" if close else ""
+            ctx.fail(f"No such command {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(
@@ -76,7 +93,9 @@ def main(args: Sequence[str] | None = None) -> int:
         The words after ``marchland``; None takes them from the process.
     """
     try:
-        code = _invoke(list(sys.argv[1:] if args is None else args))
+        code = (
+            _complete() if VARIABLE in os.environ else _invoke(list(sys.argv[1:] if args is None else args))
+        )
         sys.stdout.flush()
     except MarchlandError as error:
         return _complain(_message(error), _exit_code(error))
@@ -113,6 +132,13 @@ def _invoke(args: list[str]) -> int:
     return FINDINGS if result else OK
 
 
+def _complete() -> int:
+    """Answer a shell that asks how a command line may go on."""
+    from click.shell_completion import shell_complete
+
+    return shell_complete(marchland, {}, "marchland", VARIABLE, os.environ[VARIABLE])
+
+
 def _exit_code(error: MarchlandError) -> int:
     if isinstance(error, DataError):
         return BAD_DATA
@@ -139,7 +165,7 @@ def _usage_message(error: click.ClickException) -> str:
 def _complain(message: str, code: int) -> int:
     """Say what is wrong in one line; a standard error that is closed too must not hide the exit code."""
     with suppress(OSError):
-        click.echo(f"marchland: {' '.join(message.split())}", err=True)
+        click.echo(signed(" ".join(message.split()), "red"), err=True)
     return code
 
 

@@ -3,10 +3,11 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.names import WHEN
 
 
 @click.command("map")
-@click.argument("when")
+@click.argument("when", type=WHEN)
 @options.data_option
 @options.basis_option
 @options.reading_option

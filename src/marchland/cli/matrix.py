@@ -3,10 +3,11 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.names import WHEN
 
 
 @click.command("matrix")
-@click.argument("dates", metavar="[DATE]...", nargs=-1)
+@click.argument("dates", metavar="[DATE]...", nargs=-1, type=WHEN)
 @options.data_option
 @options.basis_option
 @options.reading_option
@@ -27,11 +28,10 @@ def command(
     holder is another on one than on the other, km². A change of status alone counts nothing.
     """
     from marchland.analyses import matrix_answer
-    from marchland.tables import write
     from marchland.timeseries import matrix
 
     options.check_output(output)
     composite = options.load(data, readings)
     found = matrix(composite, basis=basis, dates=dates or None)
-    options.answer(write(matrix_answer(found), how), output)
+    options.reply(matrix_answer(found), how, output)
     options.tell_of_years(composite, *dates, basis=basis)

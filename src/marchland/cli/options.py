@@ -2,7 +2,6 @@
 
 import re
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +9,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from marchland.cli.names import DATASET as DATASET
+from marchland.cli.names import READING
+from marchland.cli.terminal import Progress as Progress
+from marchland.cli.terminal import signed, table_width
 from marchland.files import check_writable, write_atomic
 
 if TYPE_CHECKING:
     from marchland.composite import SpaceTimeComposite
+    from marchland.tables import Answer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DATASET = "russia-china"
 BASES = ("de_jure", "de_facto")
 LANGUAGES = ("en", "ru", "zh")
 FORMATS = ("table", "csv", "json", "md")
@@ -66,6 +69,7 @@ reading_option = click.option(
     "--reading",
     "readings",
     metavar="QUESTION=ANSWER",
+    type=READING,
     multiple=True,
     help="Read a doubtful clause otherwise, for example uda=north; may be given several times.",
 )
@@ -125,22 +129,6 @@ def load(data: str, readings: tuple[str, ...] = ()) -> "SpaceTimeComposite":
     return composite.read(*readings) if readings else composite
 
 
-class Progress:
-    """Says on a terminal what is being done, once it has taken a second."""
-
-    def __init__(self) -> None:
-        self._since = time.monotonic()
-        self._shown = False
-
-    def __call__(self, what: str, share: float) -> None:
-        """Show a step and the share of the whole that is done."""
-        if not sys.stderr.isatty() or (time.monotonic() - self._since < 1 and not self._shown):
-            return
-        self._shown = share < 1
-        text = f"marchland: {what} ({share:.0%})".ljust(60) if self._shown else " " * 60
-        click.echo(f"\r{text}" + ("" if self._shown else "\r"), nl=False, err=True)
-
-
 def tell_of_reading(composite: "SpaceTimeComposite") -> None:
     """Say on standard error how many things were assumed and found as boundaries were read."""
     counts = Counter(issue.code for issue in composite.reading_report)
@@ -172,6 +160,13 @@ def check_output(path: str | None) -> None:
         check_writable(path)
 
 
+def reply(answered: "Answer", how: str, path: str | None) -> None:
+    """Write the answer to a question in the format asked for; tables fit the terminal that shows them."""
+    from marchland.tables import write
+
+    answer(write(answered, how, width=table_width(path)), path)
+
+
 def answer(text: str, path: str | None) -> None:
     """Write an answer to standard output, or to a file whose path is then printed.
 
@@ -186,7 +181,7 @@ def answer(text: str, path: str | None) -> None:
 
 def talk(message: str) -> None:
     """Say something beside the answer, on standard error."""
-    click.echo(f"marchland: {message}", file=sys.stderr)
+    click.echo(signed(message, "cyan"), file=sys.stderr)
 
 
 def file_name(*words: str, ending: str) -> str:

@@ -3,10 +3,11 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.names import WHEN
 
 
 @click.command("relations")
-@click.argument("when", required=False)
+@click.argument("when", required=False, metavar="[WHEN]", type=WHEN)
 @options.data_option
 @options.lang_option
 @options.format_option()
@@ -18,7 +19,6 @@ def command(*, when: str | None, data: str, lang: str, how: str, output: str | N
     a date with ? is doubtful. csv and json tell each in full.
     """
     from marchland.registers import relations_answer
-    from marchland.tables import write
 
     options.check_output(output)
     composite = options.load(data)
@@ -26,4 +26,4 @@ def command(*, when: str | None, data: str, lang: str, how: str, output: str | N
     found = [item for item in composite.relations.values() if day is None or item.covers(day)]
     found.sort(key=lambda item: (item.signed, item.id))
     answer = relations_answer(composite, found, when=day, lang=lang, details=how in {"csv", "json"})
-    options.answer(write(answer, how), output)
+    options.reply(answer, how, output)

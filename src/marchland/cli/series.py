@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from marchland.cli import options
+from marchland.cli.names import HOLDER
 from marchland.errors import UsageError
 
 
@@ -13,6 +14,7 @@ from marchland.errors import UsageError
     "--holder",
     "holders",
     metavar="ID",
+    type=HOLDER,
     multiple=True,
     help="Only this holder (none: land nobody was agreed on); may be given several times.",
 )
@@ -49,7 +51,6 @@ def command(
     """
     from marchland.analyses import series_answer
     from marchland.files import write_atomic
-    from marchland.tables import write
     from marchland.timeseries import series
 
     options.check_output(output)
@@ -61,10 +62,10 @@ def command(
     found = series(
         composite, basis=basis, sigma_km=sigma, correlation_km=correlation, progress=options.Progress()
     )
-    text = write(series_answer(found, holders=holders, lengths_first=lengths), how)
+    answer = series_answer(found, holders=holders, lengths_first=lengths)
     if chart is not None:
         from marchland.render.figures import series_figure
 
         image = series_figure(found, holders=holders, lang=lang, how=Path(chart).suffix[1:].casefold())
         options.talk(f"chart in {write_atomic(chart, image)}")
-    options.answer(text, output)
+    options.reply(answer, how, output)

@@ -41,12 +41,11 @@ def command(
     """
     from marchland.analyses import sources_answer
     from marchland.sources import compare_sources, parse_match
-    from marchland.tables import write
 
     options.check_output(output)
     pairs = parse_match(matches)
     a, b = options.load(first), options.load(second)
     found = compare_sources(a, b, when, basis=basis, match=pairs)
-    options.answer(write(sources_answer(found, everything=everything), how), output)
+    options.reply(sources_answer(found, everything=everything), how, output)
     options.tell_of_years(a, when, basis=basis)
     return findings and any(not row.agree for row in found.rows)

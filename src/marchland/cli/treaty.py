@@ -5,10 +5,11 @@ from dataclasses import replace
 import click
 
 from marchland.cli import options
+from marchland.cli.names import INSTRUMENT
 
 
 @click.command("treaty")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=INSTRUMENT)
 @options.data_option
 @options.reading_option
 @options.lang_option
@@ -24,7 +25,6 @@ def command(
     that changed holder or status by it. csv has the line only.
     """
     from marchland.registers import treaty_answer
-    from marchland.tables import write
     from marchland.treaties import treaty_record
 
     options.check_output(output)
@@ -32,4 +32,4 @@ def command(
     answer = treaty_answer(treaty_record(composite, name), lang=lang)
     if how == "csv":
         answer = replace(answer, tables=tuple(part for part in answer.tables if part.key == "segments"))
-    options.answer(write(answer, how), output)
+    options.reply(answer, how, output)

@@ -45,7 +45,6 @@ def command(
     there are only notes.
     """
     from marchland.registers import issues_answer
-    from marchland.tables import write
     from marchland.validation import validate, validate_composite
 
     options.check_output(output)
@@ -62,5 +61,5 @@ def command(
             preset=click.get_current_context().meta.get("marchland.preset"),
             progress=options.Progress(),
         )
-    options.answer(write(issues_answer(found), how), output)
+    options.reply(issues_answer(found), how, output)
     return not found.is_sound(strict=strict)

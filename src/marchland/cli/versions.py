@@ -12,8 +12,8 @@ from marchland.cli import options
 @options.output_option
 def command(*, data: str, lang: str, how: str, output: str | None) -> None:
     """List the treaties and acts whose names may stand for a date."""
-    from marchland.tables import versions_answer, write
+    from marchland.tables import versions_answer
 
     options.check_output(output)
     composite = options.load(data)
-    options.answer(write(versions_answer(composite, lang=lang), how), output)
+    options.reply(versions_answer(composite, lang=lang), how, output)

@@ -6,15 +6,20 @@ import re
 import click
 
 from marchland.cli import options
+from marchland.cli.names import PLACE, WHEN
 from marchland.errors import UsageError
 
 
 @click.command(
     "where", context_settings={"ignore_unknown_options": True}
 )  # a negative longitude is no option
-@click.argument("place", nargs=-1, required=True, metavar="LON LAT | PLACE")
+@click.argument("place", nargs=-1, required=True, metavar="LON LAT | PLACE", type=PLACE)
 @click.option(
-    "--at", "when", metavar="DATE", help="Only who held it on a date or version.  [default: every tenure]"
+    "--at",
+    "when",
+    metavar="DATE",
+    type=WHEN,
+    help="Only who held it on a date or version.  [default: every tenure]",
 )
 @options.data_option
 @click.option(
@@ -43,7 +48,7 @@ def command(
     """
     from marchland.gazetteer import find_place
     from marchland.model import name_in
-    from marchland.tables import tenures_answer, write
+    from marchland.tables import tenures_answer
 
     options.check_output(output)
     text = " ".join(place)
@@ -61,7 +66,7 @@ def command(
     rows = tenures if day is None else [tenure for tenure in tenures if tenure.covers(day)]
     stamp = composite.stamp([] if day is None else [day], basis)
     lon, lat = point
-    options.answer(write(tenures_answer(rows, stamp, place=name, lon=lon, lat=lat), how), output)
+    options.reply(tenures_answer(rows, stamp, place=name, lon=lon, lat=lat), how, output)
     options.tell_of_years(composite, when or "", basis=basis or options.BASES[0])
 
 

@@ -4,6 +4,7 @@ Or a list of what disagrees.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,9 @@ from marchland.compile.layers import Layers, read_layers
 from marchland.compile.write import dataset_files, manifest
 from marchland.errors import CompileError, OutputError, list_ids
 from marchland.files import write_atomic
+
+Progress = Callable[[str, float], None]
+"""Told each step, and the share of the whole that is done by then."""
 
 MANIFEST = "datapackage.json"
 WINDOW = (60.0, 34.0, 145.0, 63.0)
@@ -45,8 +49,10 @@ class BuildReport:
     drift: list[str] = field(default_factory=list)
 
 
-def build_dataset(root: Path, *, check: bool = False) -> BuildReport:
+def build_dataset(root: Path, *, check: bool = False, progress: Progress | None = None) -> BuildReport:
     """Compile a dataset folder; with ``check`` write nothing and list the files that would change.
+
+    ``progress`` is told each step and the share of the whole that is done.
 
     Raises
     ------
@@ -55,8 +61,10 @@ def build_dataset(root: Path, *, check: bool = False) -> BuildReport:
     OutputError
         A compiled file cannot be written. Files are replaced one by one, the manifest last.
     """
+    tell = progress or (lambda _what, _share: None)
     template = read_template(root)
-    authored, layers, compiled = compile_dataset(root, template)
+    authored, layers, compiled = compile_dataset(root, template, progress=tell)
+    tell("writing", 0.9)
     texts = dataset_files(compiled, layers)
     content = {path: text.encode() for path, text in texts.items()}
     content |= {path: _read(root, path) for path in template.paths if path not in content}
@@ -66,14 +74,20 @@ def build_dataset(root: Path, *, check: bool = False) -> BuildReport:
     if not check:
         _write(root, texts)
         report.messages.append(f"wrote {len(texts)} files")
+    tell("done", 1.0)
     return report
 
 
-def compile_dataset(root: Path, template: Template) -> tuple[Authored, Layers, Compiled]:
+def compile_dataset(
+    root: Path, template: Template, *, progress: Progress = lambda _what, _share: None
+) -> tuple[Authored, Layers, Compiled]:
     """Read the sources and compile them, with every check passed; raises :class:`CompileError`."""
+    progress("reading sources", 0.0)
     authored = read_authored(root, first_date=template.first_date)
     layers = read_layers(root / "base")
+    progress("executing clauses", 0.1)
     compiled = assemble(authored, layers, WINDOW)
+    progress("checking", 0.7)
     problems = check_compiled(compiled, first_date=template.first_date, as_of=template.as_of)
     if problems:
         msg = f"the compiled dataset is wrong in {len(problems)} places: {'; '.join(problems[:5])}"
