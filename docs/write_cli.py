@@ -39,11 +39,11 @@ An error is one line on standard error, and no file is left half-written.
 
 ## On a terminal
 
-Tables are wrapped to the width of the terminal; piped or written to a file they are whole. What takes more than a second
-shows a bar on standard error. `NO_COLOR` set to anything switches colour off.
+Tables are wrapped to the width of the terminal; piped or written to a file they are whole. What takes more
+than a second shows a bar on standard error. `NO_COLOR` set to anything switches colour off.
 
-`marchland completion SHELL` prints the script that lets the Tab key complete commands, options, and the names of
-versions, places, holders, readings and claims:
+`marchland completion SHELL` prints the script that lets the Tab key complete commands, options, and the names
+of versions, places, holders, readings and claims:
 
 | shell | once |
 | --- | --- |
@@ -51,8 +51,8 @@ versions, places, holders, readings and claims:
 | zsh | `marchland completion zsh > "${fpath[1]}/_marchland"` |
 | fish | `marchland completion fish > ~/.config/fish/completions/marchland.fish` |
 
-`man marchland` and `man marchland-map` (and so on) work wherever pip's `share/man` is on the manual's path, as it is in a
-virtual environment that is active.
+`man marchland` and `man marchland-map` (and so on) work wherever pip's `share/man` is on the manual's path,
+as it is in a virtual environment that is active.
 
 ## JSON
 
