@@ -1,0 +1,261 @@
+"""What the light map can show: the state of a date, or what changed between two."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from marchland.model import Tenure, name_in
+from marchland.render.labels import SETTLEMENT, ranked_places
+from marchland.render.light.fills import Pair, Passages
+from marchland.render.payload import STAGES
+from marchland.render.scene import Border, Scene
+from marchland.render.svg import stage_class
+from marchland.render.words import held_as, holder_name
+
+if TYPE_CHECKING:
+    from marchland.comparison import Comparison
+
+View = tuple[float, float, float, float]
+"""Left, top, width and height of what is in sight, in sheet units."""
+
+MOST_PLACES = 40
+LIMIT, FORMER = "limit", "former"
+SUBTLE = "quiet"
+MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name on the map at a point in sheet units."""
+
+    text: str
+    kind: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the legend: paint and class of a fill, or (paint empty) the class of a line; its words."""
+
+    paint: str
+    tint: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One state of the map.
+
+    ``fills`` has paint and class of each drawn territory in the order of ``scene.histories``, ``lines`` the
+    class of each run of borders (empty: not drawn), ``names`` what may be set, foremost first.
+    """
+
+    day: date
+    title: str
+    fills: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+    names: tuple[Name, ...]
+    lands: tuple[Entry, ...]
+    strokes: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Framer:
+    """Makes the frames of a scene; ``runs`` are its borders grouped by what they carry over time."""
+
+    scene: Scene
+
+    @cached_property
+    def runs(self) -> tuple[tuple[Border, ...], ...]:
+        """Borders that always look alike, so that each group is one path."""
+        groups: dict[object, list[Border]] = {}
+        for border in self.scene.borders:
+            sides = sorted((border.left or "", border.right or ""))
+            groups.setdefault((*sides, border.carriers), []).append(border)
+        return tuple(tuple(group) for group in groups.values())
+
+    @cached_property
+    def passages(self) -> Passages:
+        """The fills of land that changed hands."""
+        return Passages(self.scene)
+
+    def on(self, day: date, *, view: View | None = None, title: str = "") -> Frame:
+        """Return the state of a date; ``view`` is what will be in sight (None: the whole sheet)."""
+        held = self._held(day)
+        fills = tuple(self._fill(held[t]) for t in self.scene.histories)
+        lines = tuple(self._line(group[0], day, held) for group in self.runs)
+        return Frame(
+            day=day,
+            title=title,
+            fills=fills,
+            lines=lines,
+            names=tuple(self._names(day, held, view)),
+            lands=tuple(self._land_entries(day, held)),
+            strokes=tuple(self._line_entries(set(lines))),
+        )
+
+    def between(
+        self,
+        comparison: "Comparison",
+        *,
+        words: Callable[[Pair], str],
+        former: str,
+        status_only: str,
+        view: View | None = None,
+        title: str = "",
+    ) -> Frame:
+        """Return what changed between two dates: moved land striped, the rest set back, both frontiers.
+
+        Parameters
+        ----------
+        comparison
+            On the scene's composite and basis.
+        words
+            Gives the legend's words for a pair of holders.
+        former, status_only
+            Words of the legend for the first date's frontier, and for land that changed in status alone.
+        view, title
+            As :meth:`on`.
+        """
+        before, after = self._held(comparison.before.date), self._held(comparison.after.date)
+        day = comparison.after.date
+        moved = {row.territory: (row.from_holder, row.to_holder) for row in comparison.ledger}
+        fills = tuple(self._changed(t, after[t], moved) for t in self.scene.histories)
+        old = [self._line(group[0], comparison.before.date, before) for group in self.runs]
+        new = [self._line(group[0], day, after) for group in self.runs]
+        lines = tuple(_both(a, b) for a, b in zip(old, new, strict=True))
+        strokes = self._line_entries(set(lines))
+        if FORMER in lines:
+            strokes.append(Entry("", f"frontier {FORMER}", former))
+        return Frame(
+            day=day,
+            title=title,
+            fills=fills,
+            lines=lines,
+            names=tuple(self._names(day, after, view)),
+            lands=tuple(self._pair_entries(moved, words, status_only)),
+            strokes=tuple(strokes),
+        )
+
+    # --- land
+
+    def _held(self, day: date) -> dict[str, Tenure | None]:
+        return {t: self.scene.tenure(t, day) for t in self.scene.histories}
+
+    def _fill(self, tenure: Tenure | None) -> tuple[str, str]:
+        if tenure is None:
+            return ("none", "")
+        fill = self.scene.fill(tenure)
+        return (fill.paint, fill.tint)
+
+    def _changed(self, territory: str, tenure: Tenure | None, moved: Mapping[str, Pair]) -> tuple[str, str]:
+        if territory in moved:
+            return (self.passages.of(*moved[territory]).paint, MOVED)
+        paint, tint = self._fill(tenure)
+        return (paint, f"{tint} {SUBTLE}" if tint else "")
+
+    def _land_entries(self, day: date, held: Mapping[str, Tenure | None]) -> list[Entry]:
+        used = {self.scene.fill(tenure).key for tenure in held.values() if tenure}
+        fills = [fill for fill in self.scene.fills.in_order() if fill.key in used]
+        entries = [Entry(fill.paint, fill.tint, held_as(self.scene, fill, day)) for fill in fills]
+        if self.scene.shapes.get(None):
+            entries.append(Entry("none", "tint", self.scene.texts("legend_backdrop")))
+        return entries
+
+    def _pair_entries(
+        self, moved: Mapping[str, Pair], words: Callable[[Pair], str], status_only: str
+    ) -> list[Entry]:
+        areas: dict[Pair, float] = {}
+        for territory, pair in moved.items():
+            areas[pair] = areas.get(pair, 0.0) + self.scene.composite.territories[territory].area_km2
+        ordered = sorted(areas, key=lambda pair: (pair[0] == pair[1], -areas[pair]))
+        return [
+            Entry(self.passages.of(*pair).paint, MOVED, words(pair) if pair[0] != pair[1] else status_only)
+            for pair in ordered
+        ]
+
+    # --- lines
+
+    def _line(self, border: Border, day: date, held: Mapping[str, Tenure | None]) -> str:
+        carrier = border.on(day)
+        if carrier is not None:
+            return f"frontier {stage_class(carrier.stage)}"
+        sides = [held[side] if side is not None else None for side in (border.left, border.right)]
+        known = [(t.holder, t.status) if t else None for t in sides]
+        return LIMIT if known[0] != known[1] else ""
+
+    def _line_entries(self, used: set[str]) -> list[Entry]:
+        words = self.scene.texts.words["stage"]
+        found = [stage for stage in STAGES if f"frontier {stage_class(stage)}" in used]
+        entries = [Entry("", f"frontier {stage_class(s)}", str(words[str(s or "none")])) for s in found]
+        if LIMIT in used:
+            entries.append(Entry("", LIMIT, self.scene.texts("legend_limit")))
+        return entries
+
+    # --- names
+
+    def _names(self, day: date, held: Mapping[str, Tenure | None], view: View | None) -> list[Name]:
+        wide, high = self.scene.projection.size
+        inside = view or (0.0, 0.0, float(wide), float(high))
+        found = [self._holder_name(h, lands, day, view) for h, lands in self._single_holders(held)]
+        return [name for name in found if name is not None] + self._places(day, inside)
+
+    def _single_holders(self, held: Mapping[str, Tenure | None]) -> list[tuple[str, list[str]]]:
+        """Return each single known holder and its lands, the largest of them and of those first."""
+        lands: dict[str, list[str]] = {}
+        area = {t: self.scene.composite.territories[t].area_km2 for t in held}
+        for territory in sorted(held, key=lambda t: -area[t]):
+            tenure = held[territory]
+            if tenure and tenure.holder in self.scene.composite.holders and "+" not in (tenure.holder or ""):
+                lands.setdefault(tenure.holder or "", []).append(territory)
+        return sorted(lands.items(), key=lambda item: -sum(area[t] for t in item[1]))
+
+    def _holder_name(self, holder: str, lands: list[str], day: date, view: View | None) -> Name | None:
+        if view is None:
+            x, y = self.scene.projection.sheet([self.scene.composite.territories[lands[0]].label])[0]
+        else:
+            spot = self._spot_in_view(lands, view)
+            if spot is None:
+                return None
+            x, y = spot
+        return Name(holder_name(self.scene, holder, day), "holder", int(x), int(y))
+
+    def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int] | None:
+        """Return the middle of the widest part of lands in sight, None where there is hardly any."""
+        left, top, width, height = view
+        rings = [self.scene.mesh.coordinates(ring) for t in lands for ring in self.scene.shapes[t]]
+        whole = shapely.build_area(shapely.MultiLineString([ring for ring in rings if len(ring) > 3]))
+        box = shapely.box(left, top, left + width, top + height)
+        parts = shapely.get_parts(shapely.intersection(shapely.buffer(whole, 0), box))
+        if not len(parts):
+            return None
+        largest = parts[int(np.argmax(shapely.area(parts)))]
+        if largest.area < 0.01 * width * height:
+            return None
+        radius = shapely.maximum_inscribed_circle(largest, tolerance=width / 50)
+        x, y = shapely.get_coordinates(radius)[0]
+        return round(x), round(y)
+
+    def _places(self, day: date, view: View) -> list[Name]:
+        left, top, width, height = view
+        known = [p for p in ranked_places(self.scene) if p.since is None or p.since <= day.year]
+        spots = self.scene.projection.sheet([(p.lon, p.lat) for p in known])
+        seen = [
+            Name(name_in(p.names, self.scene.texts.lang), "place", int(x), int(y))
+            for p, (x, y) in zip(known, spots, strict=True)
+            if p.kind == SETTLEMENT and left < x < left + width and top < y < top + height
+        ]
+        return seen[:MOST_PLACES]
+
+
+def _both(old: str, new: str) -> str:
+    """Return the class of a run on the map of a change: the new frontier, or where only the old one was."""
+    if new.startswith("frontier"):
+        return new
+    return f"frontier {FORMER}" if old.startswith("frontier") else new
