@@ -123,14 +123,12 @@ def _flat(geometry: Any) -> list[Any]:  # noqa: ANN401 - any geometry
 
 
 def _within_the_map(geometries: Geometries, ids: list[str], issues: list[Issue]) -> Geometries:
-    coords, row = shapely.get_coordinates(geometries, return_index=True)
-    suspects = set(row[np.abs(coords[:, 0]) > 180].tolist())
-    with np.errstate(invalid="ignore"):
-        suspects |= set(row[1:][(row[1:] == row[:-1]) & (np.abs(np.diff(coords[:, 0])) > 180)].tolist())
     out = geometries.copy()
     round_pole = []
-    for i in sorted(suspects):
-        parts = [_unwrapped(polygon) for polygon in shapely.get_parts(geometries[i])]
+    for i in _wide(geometries):
+        polygons = shapely.get_parts(geometries[i])
+        wide = set(_wide(polygons))
+        parts = [_unwrapped(p) if k in wide else (p, False) for k, p in enumerate(polygons)]
         if any(part is None for part in parts):
             round_pole.append(ids[i])
         elif any(changed for _, changed in parts):  # type: ignore[misc] # None is excluded above
@@ -144,6 +142,16 @@ def _within_the_map(geometries: Geometries, ids: list[str], issues: list[Issue])
         msg = f"rings round a pole in {list_ids(round_pole)}; draw them along ±180° and the pole"
         raise DataError(msg)
     return out
+
+
+def _wide(geometries: Geometries) -> list[int]:
+    """Return the positions of those that reach beyond ±180° or jump by more than that along an edge."""
+    coords, row = shapely.get_coordinates(geometries, return_index=True)
+    beyond = row[np.abs(coords[:, 0]) > 180]
+    with np.errstate(invalid="ignore"):
+        jumps = row[1:][(row[1:] == row[:-1]) & (np.abs(np.diff(coords[:, 0])) > 180)]
+    wide: list[int] = np.union1d(beyond, jumps).tolist()
+    return wide
 
 
 def _unwrapped(polygon: Any) -> tuple[Any, bool] | None:  # noqa: ANN401 - shapely.Polygon

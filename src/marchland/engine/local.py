@@ -1,6 +1,6 @@
 """Many polygons to one planar partition on one machine.
 
-Polygons that are versions of each other share nearly all of their linework, so each segment is taken once,
+Polygons that are versions of each other share nearly all of their linework, so each edge is taken once,
 joined into long lines, noded, and only then made into faces. Which polygons a face lies in is asked of one
 inner point of each face. The answer is then checked from the other side: across every edge, the polygons that
 begin or end must be those whose rings run along it.
@@ -8,17 +8,18 @@ begin or end must be those whose rings run along it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
+from marchland.engine.mesh import Mesh, mesh_of, polygon_words, ring_edges, xor_groups
 from marchland.errors import DataError, list_ids
 from marchland.measure import edge_integrals, edge_lengths_km
 from marchland.partition.noding import along
-from marchland.partition.weld import edge_lines, lonlat
+from marchland.partition.weld import edge_lines
 
 __all__ = ["Overlay", "Progress", "overlay_polygons"]
 
@@ -32,8 +33,6 @@ Progress = Callable[[str, float], None]
 
 _ALONG = 2e-10  # degrees: pieces of a cut edge leave it by rounding only
 _NEAR = 1e-8  # degrees, a millimetre: lines as close as this are not told apart
-
-_SEED = 20140318  # words that stand for polygons are the same in every run
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +74,6 @@ class Overlay:
     unsettled: int
 
 
-class _Mesh(NamedTuple):
-    """Undirected edges of the input, each once: sorted points, sorted keys, and the word of each edge."""
-
-    points: NDArray[np.complex128]
-    keys: Ints
-    words: Words
-
-
 def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) -> Overlay:
     """Cut the plane into faces that lie wholly inside or wholly outside of each polygon.
 
@@ -100,9 +91,10 @@ def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) 
     """
     tell = progress or (lambda _what, _share: None)
     tell("joining lines", 0.05)
-    codes = np.random.default_rng(_SEED).integers(1, 2**63, len(polygons), dtype=np.uint64)
-    mesh = _mesh(polygons, codes)
-    lines = _noded(mesh, tell)
+    codes = polygon_words(np.arange(len(polygons)))
+    mesh = mesh_of(ring_edges(polygons, codes))
+    tell("noding lines", 0.25)
+    lines = _noded(mesh)
     tell("forming faces", 0.55)
     faces, inner = _faces(lines)
     tell("attributing faces", 0.65)
@@ -113,7 +105,7 @@ def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) 
     tell("finding sides", 0.75)
     left, right, coords, arc = _sides(lines, faces)
     real = left != right
-    words = np.append(_xor(face, codes[member], len(faces)), np.uint64(0))
+    words = np.append(xor_groups(face, codes[member], len(faces)), np.uint64(0))
     tested, unsettled = _self_test(mesh, (coords, arc), words[left] ^ words[right])
     tell("measuring", 0.9)
     areas, lengths, seams = _measures(coords, arc, (left, right), len(faces))
@@ -134,28 +126,9 @@ def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) 
     )
 
 
-def _mesh(polygons: Geometries, codes: Words) -> _Mesh:
-    parts, owner = shapely.get_parts(polygons, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    coords, ring = shapely.get_coordinates(rings, return_index=True)
-    points, index = np.unique((coords + 0.0) @ np.array([1, 1j]), return_inverse=True)
-    u, v = index[:-1], index[1:]
-    keep = (ring[1:] == ring[:-1]) & (u != v)
-    u, v, line = u[keep], v[keep], ring[:-1][keep]
-    keys = np.minimum(u, v) * len(points) + np.maximum(u, v)
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else keys
-    words = codes[owner[part[line[order]]]]
-    return _Mesh(points, keys[first], np.bitwise_xor.reduceat(words, first) if len(first) else words)
-
-
-def _noded(mesh: _Mesh, tell: Progress) -> Geometries:
-    ends = mesh.points[np.stack(np.divmod(mesh.keys, max(len(mesh.points), 1)), axis=1)]
-    edges: Any = shapely.linestrings(np.stack([ends.real, ends.imag], axis=2))
-    merged = shapely.line_merge(shapely.multilinestrings(edges))
-    del edges, ends
-    tell("noding lines", 0.25)
+def _noded(mesh: Mesh) -> Geometries:
+    """Lines that meet in ends only."""
+    merged = shapely.line_merge(shapely.multilinestrings(mesh.runs))
     lines: Geometries = shapely.get_parts(shapely.unary_union(merged))
     return lines
 
@@ -205,61 +178,52 @@ def _sides(lines: Geometries, faces: Geometries) -> tuple[Ints, Ints, Floats, In
     return look_up(a, b), look_up(b, a), coords, arc
 
 
-def _xor(group: Ints, words: Words, count: int) -> Words:
-    """XOR of the words of each group; groups are sorted and none is empty."""
-    if not count:
-        return np.zeros(0, dtype=np.uint64)
-    out: Words = np.bitwise_xor.reduceat(words, np.searchsorted(group, np.arange(count)))
-    return out
-
-
-def _self_test(mesh: _Mesh, lines: tuple[Floats, Ints], change: Words) -> tuple[int, int]:
+def _self_test(mesh: Mesh, lines: tuple[Floats, Ints], change: Words) -> tuple[int, int]:
     """Check that across each edge those polygons change that are bounded by it.
-
-    Sets of polygons are compared by the XOR of one 64-bit word a polygon: a polygon whose rings run along an
-    edge twice cancels, as it should. The chance that a wrong face passes is 2⁻⁶⁴.
 
     Returns how many edges agree, and how many cannot be told, because lines run beside them within a
     millimetre.
     """
     coords, arc = lines
     edge = np.flatnonzero(arc[1:] == arc[:-1])
-    points = coords @ np.array([1, 1j])
-    ends = np.stack([points[edge], points[edge + 1]], axis=1)
-    words, near = _edge_words(mesh, ends)
-    differs = words != change[arc[edge]]
-    wrong = np.unique(arc[edge][differs & ~near])
+    words, cut = _edge_words(mesh, coords, edge)
+    differs = np.flatnonzero(words != change[arc[edge]])
+    ends = np.stack([coords[edge[differs]], coords[edge[differs] + 1]], axis=1)
+    wrong = np.unique(arc[edge[differs]][~_near(ends, cut)])
     if len(wrong):
         first = np.searchsorted(arc, wrong)
         where = list_ids(f"{x:.5f} {y:.5f}" for x, y in coords[first].tolist())
         msg = f"{len(wrong)} lines have land attributed wrongly beside them, at {where}; report this as a bug"
         raise DataError(msg)
-    return int((~differs).sum()), int(differs.sum())
+    return len(edge) - len(differs), len(differs)
 
 
-def _edge_words(mesh: _Mesh, ends: NDArray[np.complex128]) -> tuple[Words, NDArray[np.bool_]]:
-    """XOR of the polygons bounded by each noded edge, and whether it lies close to an edge that was cut up.
+def _edge_words(mesh: Mesh, coords: Floats, edge: Ints) -> tuple[Words, Geometries]:
+    """XOR of the polygons bounded by each noded edge, and the edges of the input that noding cut up.
 
     An input edge that came through noding whole is found by its ends, a piece of one that was cut up by lying
     along it.
     """
-    size = len(mesh.points)
-    place = np.minimum(np.searchsorted(mesh.points, ends), size - 1)
-    old = (mesh.points[place] == ends).all(axis=1)
-    wanted = np.where(old, place.min(axis=1) * size + place.max(axis=1), -1)
-    at = np.minimum(np.searchsorted(mesh.keys, wanted), len(mesh.keys) - 1)
-    whole = mesh.keys[at] == wanted
-    words = np.where(whole, mesh.words[at], np.uint64(0))
+    point = mesh.vertices.find(coords)
+    at = mesh.find((point[edge], point[edge + 1]))
+    words = np.where(at >= 0, mesh.words[at], np.uint64(0))
     cut = np.ones(len(mesh.keys), dtype=np.bool_)
-    cut[at[whole]] = False
-    spread = mesh.points[np.stack(np.divmod(mesh.keys[cut], size), axis=1)]
-    targets = edge_lines(spread)
-    piece, source = along(ends, targets, _ALONG)
-    np.bitwise_xor.at(words, piece, mesh.words[cut][source])
+    cut[at[at >= 0]] = False
+    targets = edge_lines(mesh.ends(cut) @ np.array([1, 1j]))
+    if len(targets):
+        points = coords @ np.array([1, 1j])
+        piece, source = along(np.stack([points[edge], points[edge + 1]], axis=1), targets, _ALONG)
+        np.bitwise_xor.at(words, piece, mesh.words[cut][source])
+    return words, targets
+
+
+def _near(ends: Floats, cut: Geometries) -> NDArray[np.bool_]:
+    """Whether each edge lies so close to one that was cut up that it may be a piece of it."""
     near = np.zeros(len(ends), dtype=np.bool_)
-    middle = shapely.points(lonlat(ends.mean(axis=1)))
-    near[STRtree(targets).query(middle, predicate="dwithin", distance=_NEAR)[0]] = True
-    return words, near
+    if len(ends) and len(cut):
+        middle = shapely.points(ends.mean(axis=1))
+        near[STRtree(cut).query(middle, predicate="dwithin", distance=_NEAR)[0]] = True
+    return near
 
 
 def _measures(
