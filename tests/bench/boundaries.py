@@ -35,6 +35,15 @@ def union_boundaries(frame: Any) -> Any:
     )
 
 
+def faces_of(frame: Any) -> Any:
+    """What `union_boundaries` gives, in our way: faces without attribution, areas or checks."""
+    from marchland.engine.local import node
+    from marchland.engine.mesh import mesh_of, polygon_words, ring_edges
+
+    polygons = frame.geometry.to_numpy()
+    return shapely.polygonize(node(mesh_of(ring_edges(polygons, polygon_words(np.arange(len(polygons)))))))
+
+
 def topology(frame: Any) -> Any:
     import topojson
 
@@ -52,10 +61,36 @@ def measure(path: str, *, slow: bool) -> Iterator[Result]:
         size = f"{len(frame)} polygons, {vertices:,} vertices"
         note = f"{size}; peak {ours_mb:,.0f} MB against {theirs_mb:,.0f} MB"
         yield Result("build the composite", "`union_all(boundaries)`, `polygonize`", ours, theirs, note)
+        bare, bare_mb = apart(faces_of, read, path)
+        note = f"peak {bare_mb:,.0f} MB against {theirs_mb:,.0f} MB"
+        yield Result("linework to faces, nothing else", "the same", bare, theirs, note)
         theirs, theirs_mb = apart(topology, read, path)
         note = f"peak {ours_mb:,.0f} MB against {theirs_mb:,.0f} MB; without its faces"
         yield Result("build the composite", "`topojson.Topology`", ours, theirs, note)
     yield from questions(frame)
+
+
+def made(size: float) -> Any:
+    import generated
+
+    return generated.counties(size)
+
+
+def build_made(frame: Any) -> Any:
+    from marchland.datasets.versions import from_versions
+
+    return from_versions(frame, holder="holder", start="start", end="end", unit="unit")
+
+
+def measure_made() -> Iterator[Result]:
+    """The made-up counties, as many as those of the United States."""
+    frame = made(1)
+    vertices = int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum())
+    ours, ours_mb = apart(build_made, made, 1)
+    theirs, theirs_mb = apart(union_boundaries, made, 1)
+    note = f"{len(frame):,} made-up counties, {vertices:,} vertices"
+    note += f"; peak {ours_mb:,.0f} MB against {theirs_mb:,.0f} MB"
+    yield Result("build the composite", "`union_all(boundaries)`, `polygonize`", ours, theirs, note)
 
 
 def on(frame: Any, day: str) -> Any:

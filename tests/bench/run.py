@@ -27,6 +27,9 @@ def main() -> None:
     print(f"{machine()}\n\n{HEADER}", flush=True)
     for result in measures.error_bars():
         print(result.row(), flush=True)
+    if not options.quick:
+        for result in boundaries.measure_made():
+            print(result.row(), flush=True)
     if options.data:
         frame = boundaries.read(options.data)
         for result in measures.areas(frame.geometry.to_numpy(), "CShapes"):

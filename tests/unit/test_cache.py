@@ -1,5 +1,7 @@
 """Composites kept on disk: instant the second time, and never a reason to fail."""
 
+import os
+
 import geopandas
 import numpy as np
 import pytest
@@ -124,3 +126,14 @@ def test_the_oldest_files_go_when_there_are_too_many(home, monkeypatch):
     for sigma in (1, 2, 3, 4):
         read(sigma_km=sigma)
     assert len(list(home.iterdir())) == 2
+
+
+def test_what_a_killed_write_left_is_removed_when_it_is_old(home):
+    read()
+    old, new = (home / f".{word}.npz.{word}.tmp" for word in ("old", "new"))
+    for file in (old, new):
+        file.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    read(sigma_km=1)
+    assert not old.exists()
+    assert new.exists()

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -29,6 +30,7 @@ FORMAT = 1
 
 _MOST_BYTES = 2 << 30
 _MOST_FILES = 32
+_STALE_S = 86_400  # a write takes seconds; a temporary file of yesterday is nobody's
 
 
 def folder() -> Path | None:
@@ -104,7 +106,10 @@ def _write(path: Path, composite: SpaceTimeComposite) -> None:
 
 
 def _forget(home: Path) -> None:
-    """Remove the files unused for longest beyond a size and a number."""
+    """Remove the files unused for longest beyond a size and a number, and what a killed write left."""
+    for file in home.glob(".*.npz.*.tmp"):
+        if time.time() - file.stat().st_mtime > _STALE_S:
+            file.unlink(missing_ok=True)
     files = sorted(home.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
     size = 0
     for number, file in enumerate(files):

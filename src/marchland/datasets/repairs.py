@@ -20,8 +20,8 @@ __all__ = ["MOST_VERTICES", "clean", "in_wgs84"]
 
 Geometries = NDArray[np.object_]
 
-MOST_VERTICES = 8_000_000
-"""More are refused: 10 million in a ring, none of them shared, took 12 GB."""
+MOST_VERTICES = 40_000_000
+"""More are refused: where none is shared, a vertex takes up to 300 bytes (docs/bench.md), 12 GB in all."""
 
 _POLYGONS = (3, 6)  # type ids of shapely
 _FARTHEST = 540.0
@@ -82,7 +82,10 @@ def clean(geometries: Geometries, ids: list[str]) -> tuple[Geometries, list[Issu
 def _refuse(geometries: Geometries, ids: list[str]) -> None:
     total = int(shapely.get_num_coordinates(geometries).sum())
     if total > MOST_VERTICES:
-        msg = f"{total:,} vertices are more than {MOST_VERTICES:,}; simplify the boundaries or take fewer"
+        msg = (
+            f"{total:,} vertices are more than {MOST_VERTICES:,}, for which one process may need 12 GB; cut"
+            " them up from files with 'marchland build --data FOLDER -o FOLDER', simplify them, or take fewer"
+        )
         raise DataError(msg)
     coords, row = shapely.get_coordinates(geometries, return_index=True)
     problems = []

@@ -3,6 +3,7 @@
 import math
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from marchland.dates import EdtfDate
@@ -66,7 +67,11 @@ def _read(value: Any) -> date | EdtfDate | None:  # noqa: ANN401 - a cell of any
         value = value.date()
     if isinstance(value, date):
         return None if value.year > _FAR else value
-    text = str(value).strip()
+    return _read_text(str(value).strip())
+
+
+@lru_cache(maxsize=1 << 16)  # a table has few dates, each many times
+def _read_text(text: str) -> date | EdtfDate | None:
     if text.casefold() in _OPEN:
         return None
     text = re.sub(r"\.0+$", "", text).replace("/", "-")

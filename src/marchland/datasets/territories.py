@@ -152,8 +152,9 @@ def _territory(
 
 def _tenures(territory: str, versions: list[Version], meta: DatasetMeta) -> list[Tenure]:
     out = []
+    spans = _spans(versions, meta)
     for basis in Basis:
-        for start, end, holders in _spans(versions, meta):
+        for start, end, holders in spans:
             status = (
                 Status.UNDELIMITED
                 if not holders

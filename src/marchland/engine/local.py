@@ -21,7 +21,7 @@ from marchland.measure import edge_integrals, edge_lengths_km
 from marchland.partition.noding import along
 from marchland.partition.weld import edge_lines
 
-__all__ = ["Overlay", "Progress", "overlay_polygons"]
+__all__ = ["Overlay", "Progress", "node", "overlay_polygons"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -94,7 +94,7 @@ def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) 
     codes = polygon_words(np.arange(len(polygons)))
     mesh = mesh_of(ring_edges(polygons, codes))
     tell("noding lines", 0.25)
-    lines = _noded(mesh)
+    lines = node(mesh)
     tell("forming faces", 0.55)
     faces, inner = _faces(lines)
     tell("attributing faces", 0.65)
@@ -126,8 +126,8 @@ def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) 
     )
 
 
-def _noded(mesh: Mesh) -> Geometries:
-    """Lines that meet in ends only."""
+def node(mesh: Mesh) -> Geometries:
+    """Return the edges of a mesh as lines that meet in their ends only."""
     merged = shapely.line_merge(shapely.multilinestrings(mesh.runs))
     lines: Geometries = shapely.get_parts(shapely.unary_union(merged))
     return lines

@@ -107,8 +107,8 @@ class Mesh(NamedTuple):
 class Edges(NamedTuple):
     """Edges in the order they are drawn.
 
-    ``coords`` are all vertices (n, 2), ``start`` the vertex each edge begins at (it ends at the next one), and
-    ``words`` that of its polygon.
+    ``coords`` are all vertices (n, 2), ``start`` the vertex each edge begins at (it ends at the next one),
+    and ``words`` that of its polygon.
     """
 
     coords: Floats
