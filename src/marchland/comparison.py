@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.answers import Snapshot
 from marchland.composite import SpaceTimeComposite
-from marchland.errorbars import CORRELATION_KM, ErrorModel
+from marchland.errorbars import ErrorModel
 from marchland.model import Basis, Status
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def compare(
     *,
     basis: Basis | str = Basis.DE_JURE,
     sigma_km: float | None = None,
-    correlation_km: float = CORRELATION_KM,
+    correlation_km: float | None = None,
 ) -> Comparison:
     """Compare two dates, years or versions on one basis.
 
@@ -211,7 +211,8 @@ def compare(
     sigma_km
         Standard deviation of position of the lines for which the dataset states none, km.
     correlation_km
-        Distance over which their displacements are alike, km.
+        Distance over which displacements are alike, km, of the lines for which the dataset states none;
+        see `marchland.model.reach_km`.
 
     Raises
     ------

@@ -30,6 +30,7 @@ from marchland.model import (
     Status,
     Tenure,
     Territory,
+    reach_km,
 )
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ class Arc:
     ``left``/``right`` are face ids as one walks along it, None beyond the land or the window.
 
     ``kind`` is ``line`` (drawn by a clause), ``reference`` (a border that is not of this frontier), ``coast``
-    or ``window``; ``sigma_km`` is the σ of position of the geometry itself, used where no clause states one.
+    or ``window``; ``sigma_km`` is the σ of position of the geometry itself, used where no clause states one,
+    ``correlation_km`` the distance over which its errors are alike (None: see `marchland.model.reach_km`).
     """
 
     id: str
@@ -98,13 +100,19 @@ class Arc:
     segments: tuple[str, ...]
     length_km: float
     sigma_km: float
+    correlation_km: float | None = None
+
+    def stretch(self, correlation_km: float) -> str:
+        """Return the key in ``covariance`` of the arc with an ℓ, km: its id, or ``id@ℓ`` if not its own."""
+        own = reach_km(self.sigma_km, self.correlation_km)
+        return self.id if correlation_km == own else f"{self.id}@{correlation_km:g}"
 
 
 @dataclass(frozen=True)
 class SpaceTimeComposite:
     """Faces, arcs, tenures, and the records that explain them.
 
-    ``covariance`` maps a pair of arc ids (in order of the arcs) to the covariance of the areas they sweep, in
+    ``covariance`` maps a pair of arcs (`Arc.stretch`, in order) to the covariance of the areas they sweep, in
     km² per km of σ on each: the variance of the area of a set of faces is Σ sᵢ sⱼ σᵢ σⱼ C[i, j] over its
     boundary arcs, s = ±1. ``load_faces``/``load_arcs``/``load_backdrop`` fetch geometries (lon/lat, WGS 84)
     only when one is asked for, ``load_relief`` the picture of its land forms if there is one. ``readings``

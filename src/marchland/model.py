@@ -54,6 +54,17 @@ class Rule(StrEnum):
     BORDER = "border"
 
 
+CORRELATION_KM = 40.0
+"""Least distance ℓ over which displacements are alike: the reach of a survey sheet or a valley, assumed."""
+
+REACH_PER_SIGMA = 4.0
+"""ℓ is at least this many σ.
+
+Whoever lost a line by 60 km lost all of it: were errors of 60 km independent 40 km on, the line drawn would
+fold over itself. It is also what a formula of first order needs: along a straight line the second order adds
+σ²/(2ℓ²) to the variance, so that at ℓ = 4σ the standard deviation is 1.5 % short.
+"""
+
 Names = Mapping[str, str]
 """A name by language code (``en``, ``ru``, ``zh``, and ``pinyin`` where known)."""
 
@@ -177,12 +188,31 @@ class Instrument:
     frontier: bool = True
 
 
+def reach_km(sigma_km: float, stated_km: float | None = None) -> float:
+    """Return the distance ℓ over which displacements of a line are alike, km.
+
+    Parameters
+    ----------
+    sigma_km
+        Standard deviation of the line's position, km.
+    stated_km
+        ℓ where somebody states it; else it is 40 km or 4 σ, whichever is more.
+
+    Examples
+    --------
+    >>> reach_km(5.0), reach_km(60.0), reach_km(0.1, 0.5)
+    (40.0, 240.0, 0.5)
+    """
+    return max(CORRELATION_KM, REACH_PER_SIGMA * sigma_km) if stated_km is None else stated_km
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One clause of an instrument as a line.
 
-    ``sigma_km`` is the standard deviation of the line's position, ``stage`` None where no text drew it (a
-    link or an older line carried on); ``since``/``until`` bound the time it counts.
+    ``sigma_km`` is the standard deviation of the line's position and ``correlation_km`` the distance ℓ over
+    which its errors are alike (None: 40 km, or 4 σ where that is more); ``stage`` is None where no text drew
+    it (a link or an older line carried on); ``since``/``until`` bound the time it counts.
     """
 
     id: str
@@ -198,6 +228,7 @@ class Segment:
     until: Day | None
     note: str = ""
     sources: tuple[str, ...] = ()
+    correlation_km: float | None = None
 
     def covers(self, when: Day) -> bool:
         """Whether the segment counts on the date."""

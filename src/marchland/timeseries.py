@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.answers import Snapshot
 from marchland.composite import SpaceTimeComposite
-from marchland.errorbars import CORRELATION_KM, ErrorModel
+from marchland.errorbars import ErrorModel
 from marchland.model import Basis
 from marchland.timeline import Timeline, timeline
 
@@ -80,7 +80,7 @@ def series(
     *,
     basis: Basis | str = Basis.DE_JURE,
     sigma_km: float | None = None,
-    correlation_km: float = CORRELATION_KM,
+    correlation_km: float | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Series:
     """Return area per holder and length of the frontier at every change date on one basis.
@@ -94,7 +94,8 @@ def series(
     sigma_km
         Standard deviation of position of the lines for which the dataset states none, km.
     correlation_km
-        Distance over which their displacements are alike, km.
+        Distance over which displacements are alike, km, of the lines for which the dataset states none;
+        see `marchland.model.reach_km`.
     progress
         Called after each date with what is being done and the share done, 0 to 1.
 

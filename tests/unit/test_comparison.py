@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marchland.comparison import area_sigma, compare
-from marchland.compile.assemble import CORRELATION_KM
+from marchland.errorbars import ErrorModel
 from marchland.errors import DateError, NotFoundError
 from marchland.measure import displacement_covariance
 from marchland.model import Basis, Status
@@ -216,7 +216,7 @@ def test_sigma_is_the_quadratic_form(small):
 def test_the_stored_covariance_is_that_of_the_arcs(small):
     ds = small.composite
     lines = [np.asarray(ds.arc_geometries[arc.id].coords) for arc in ds.arcs]
-    matrix = displacement_covariance(lines, correlation_km=CORRELATION_KM)
+    matrix = displacement_covariance(lines, correlation_km=40.0)
     owner = ds.territory_of_face
     used = {
         arc.id
@@ -249,8 +249,31 @@ def test_sigma_of_the_built_in_dataset_is_the_quadratic_form(built_in, territory
                 drawn += [segment.sigma_km] if segment else []
         return max(drawn, default=arc.sigma_km)
 
-    wanted = brute_force(built_in, {territory}, sigma_of, stored_covariance(built_in))
+    matrix = np.zeros((len(built_in.arcs), len(built_in.arcs)))
+    errors = ErrorModel(built_in)
+    keys = [arc.stretch(errors.arc_position(arc, snapshots)[1]) for arc in built_in.arcs]
+    for i, one in enumerate(keys):
+        for j, other in enumerate(keys[i:], start=i):
+            matrix[i, j] = matrix[j, i] = built_in.covariance.get((one, other), 0.0)
+    wanted = brute_force(built_in, {territory}, sigma_of, matrix)
     assert area_sigma(built_in, {territory}, snapshots) == pytest.approx(wanted, rel=1e-9)
+
+
+def test_a_vague_line_errs_alike_over_a_longer_way(built_in):
+    """The open edge of 1858 is known to 60 km and the line of 1860 that lies there to a few."""
+    errors = ErrorModel(built_in)
+    (arc,) = [
+        arc
+        for arc in built_in.arcs
+        if {"aigun-1858/south-edge", "hunchun-1886/sector-1"} <= set(arc.segments)
+    ]
+    assert errors.arc_position(arc, (built_in.at(1859),)) == (60.0, 240.0)
+    assert errors.arc_position(arc, (built_in.at(1861),)) == (5.0, 40.0)
+    assert arc.stretch(240.0) == f"{arc.id}@240"
+    assert arc.stretch(40.0) == arc.id
+    assert built_in.covariance[f"{arc.id}@240", f"{arc.id}@240"] > built_in.covariance[arc.id, arc.id]
+    assert (arc.id, f"{arc.id}@240") not in built_in.covariance
+    assert built_in.segments["damansky-1969/west-bank"].correlation_km == 0.5
 
 
 def test_a_line_inside_the_set_adds_no_error(small):

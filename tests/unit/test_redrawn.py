@@ -9,8 +9,7 @@ import pytest
 import shapely
 
 from marchland.comparison import Change, compare
-from marchland.compile.assemble import CORRELATION_KM as COMPILED_WITH
-from marchland.errorbars import CORRELATION_KM, ErrorModel, line_gradients, quadratic_form
+from marchland.errorbars import ErrorModel, line_gradients, quadratic_form
 from marchland.errors import UsageError
 from marchland.measure import displacement_covariance, redrawing_noise_km2, shoelace_gradient
 
@@ -134,10 +133,6 @@ def test_a_status_alone_is_in_no_pair(small):
 # --- the error model
 
 
-def test_it_reaches_as_far_as_the_dataset_was_compiled_with():
-    assert CORRELATION_KM == COMPILED_WITH
-
-
 @pytest.mark.parametrize("wrong", [{"sigma_km": -1.0}, {"sigma_km": math.nan}, {"correlation_km": 0.0}])
 def test_errors_that_make_no_sense_are_refused(toy, wrong):
     with pytest.raises(UsageError):
@@ -161,21 +156,28 @@ def test_far_points_are_counted_by_cells_and_all_at_once_alike():
     points, chord, bend = line_gradients(line, spacing_km=2.0)
     assert len(points) > 3000
     distance = np.linalg.norm(points[:, None] - points, axis=2)
-    for vectors in (chord, bend):
-        brute = np.sum((vectors @ vectors.T) * np.exp(-distance / 40))
-        assert quadratic_form(points, vectors, correlation_km=40.0) == pytest.approx(brute, rel=1e-4)
+    for reach in (np.full(len(points), 40.0), np.resize([10.0, 40.0, 60.0], len(points))):
+        mean = (reach[:, None] ** 2 + reach**2) / 2
+        rho = np.outer(reach, reach) / mean * np.exp(-distance / np.sqrt(mean))
+        for vectors in (chord, bend):
+            brute = np.sum((vectors @ vectors.T) * rho)
+            assert quadratic_form(points, vectors, correlation_km=reach) == pytest.approx(brute, rel=1e-4)
 
 
-def test_the_sigma_of_a_length_is_that_of_displaced_lines():
+@pytest.mark.parametrize("ends", [(40.0, 40.0), (240.0, 40.0)])
+def test_the_sigma_of_a_length_is_that_of_displaced_lines(ends):
     """Monte Carlo: the points of a bent line moved at random, its length taken anew each time."""
     rng = np.random.default_rng(3)
     bend = np.column_stack([100 + np.linspace(0, 6, 80), 50 + 1.5 * np.sin(np.linspace(0, 9, 80))])
     points, _, gradient = line_gradients(bend, spacing_km=10.0)
-    rho = np.exp(-np.linalg.norm(points[:, None] - points, axis=2) / 40)
+    reach = np.repeat(ends, [len(points) // 2, len(points) - len(points) // 2])
+    mean = (reach[:, None] ** 2 + reach**2) / 2
+    rho = np.outer(reach, reach) / mean
+    rho *= np.exp(-np.linalg.norm(points[:, None] - points, axis=2) / np.sqrt(mean))
     root = np.linalg.cholesky(rho + 1e-9 * np.eye(len(points)))
     moves = 0.05 * np.einsum("ij,jkn->ikn", root, rng.normal(size=(len(points), 3, 4000)))
     lengths = np.linalg.norm(np.diff(points[:, :, None] + moves, axis=0), axis=1).sum(axis=0)
-    ours = 0.05 * math.sqrt(quadratic_form(points, gradient, correlation_km=40.0))
+    ours = 0.05 * math.sqrt(quadratic_form(points, gradient, correlation_km=reach))
     assert ours == pytest.approx(lengths.std(), rel=0.05)
 
 

@@ -37,7 +37,7 @@ def command(
     by: str,
     findings: bool,
     sigma: float | None,
-    correlation: float,
+    correlation: float | None,
     data: str,
     basis: str,
     readings: tuple[str, ...],

@@ -90,9 +90,8 @@ correlation_option = click.option(
     "--correlation",
     metavar="KM",
     type=float,
-    default=40.0,
-    show_default=True,
-    help="Distance over which the displacements of those lines are alike.",
+    help="Distance over which displacements are alike, of lines for which the dataset states none:"
+    " 40, or four times their sigma where that is more.",
 )
 output_option = click.option(
     "-o",

@@ -36,7 +36,7 @@ def command(
     lengths: bool,
     chart: str | None,
     sigma: float | None,
-    correlation: float,
+    correlation: float | None,
     data: str,
     basis: str,
     readings: tuple[str, ...],

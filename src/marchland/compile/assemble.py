@@ -14,6 +14,7 @@ from marchland.compile.rules import execute
 from marchland.compile.slivers import Sliver, face_areas, without_slivers
 from marchland.composite import Arc, Face
 from marchland.measure import displacement_covariance, line_length_km
+from marchland.model import reach_km
 from marchland.partition import Dangle, Partition, build_partition
 
 Floats = NDArray[np.float64]
@@ -26,12 +27,6 @@ Far finer than any line, and what the files hold is what was measured.
 
 COAST_SIGMA_KM = 0.7
 """Natural Earth's 1:10 million coast against OpenStreetMap's: median 0.49 km, 95th percentile 1.92 km."""
-
-CORRELATION_KM = 40.0
-"""Distance over which an error of position stays alike along a line.
-
-About the reach of one survey sheet or one valley.
-"""
 
 LEAST_COVARIANCE = 1e-4
 """Covariances below this share of the two variances are left out of the store.
@@ -51,7 +46,12 @@ class Line:
     coords: Floats
     sigma_km: float
     segment: str | None = None
-    correlation_km: float = CORRELATION_KM
+    stated_correlation_km: float | None = None
+
+    @property
+    def correlation_km(self) -> float:
+        """Distance over which an error of its position stays alike."""
+        return reach_km(self.sigma_km, self.stated_correlation_km)
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,7 @@ def assemble(authored: Authored, layers: Layers, window: tuple[float, float, flo
 
 def _drawn(clauses: tuple[Clause, ...], network: Network) -> list[Line]:
     return [
-        Line(
-            "line", execute(c, network), c.segment.sigma_km, c.segment.id, c.correlation_km or CORRELATION_KM
-        )
+        Line("line", execute(c, network), c.segment.sigma_km, c.segment.id, c.segment.correlation_km)
         for c in clauses
     ]
 
@@ -144,7 +142,7 @@ def _named(
     ]
     arcs = tuple(_arc(n, a, partition, lines, face_ids) for n, a in enumerate(kept))
     arc_lines = tuple(partition.arcs[a] for a in kept)
-    reach = [min(lines[p].correlation_km for p in partition.parents[a]) for a in kept]
+    reach = {line.segment: line.correlation_km for line in lines if line.segment is not None}
     return Compiled(
         authored=authored,
         faces=faces,
@@ -161,6 +159,7 @@ def _named(
 
 def _arc(number: int, index: int, partition: Partition, lines: list[Line], face_ids: dict[int, str]) -> Arc:
     parents = [lines[p] for p in partition.parents[index]]
+    best = min(parents, key=lambda line: (line.sigma_km, line.correlation_km))
     kinds = {line.kind for line in parents}
     kind = next(name for name in ("coast", "line", "reference", "window") if name in kinds)
     return Arc(
@@ -170,24 +169,34 @@ def _arc(number: int, index: int, partition: Partition, lines: list[Line], face_
         kind=kind,
         segments=tuple(sorted({line.segment for line in parents if line.segment is not None})),
         length_km=round(line_length_km(partition.arcs[index]), 6),
-        sigma_km=min(line.sigma_km for line in parents),
+        sigma_km=best.sigma_km,
+        correlation_km=best.correlation_km,
     )
 
 
 def _covariance(
-    arcs: tuple[Arc, ...], lines: tuple[Floats, ...], reach: list[float], owner: dict[str, str | None]
+    arcs: tuple[Arc, ...], lines: tuple[Floats, ...], reach: dict[str, float], owner: dict[str, str | None]
 ) -> dict[tuple[str, str], float]:
-    """Covariance of the arcs that part a territory from something else; the others bound no sum."""
+    """Covariance of the arcs that part a territory from something else; the others bound no sum.
+
+    An arc counts once for each distance of correlation that its own line and its clauses state; only one of
+    them is in use at a time, so they have no covariance with each other.
+    """
     used = [
-        i
+        (i, ell)
         for i, arc in enumerate(arcs)
         if arc.kind != "window" and owner.get(arc.left or "") != owner.get(arc.right or "")
+        for ell in sorted({reach_km(arc.sigma_km, arc.correlation_km), *(reach[s] for s in arc.segments)})
     ]
-    matrix = displacement_covariance([lines[i] for i in used], correlation_km=[reach[i] for i in used])
+    number = np.array([i for i, _ in used])
+    keys = [arcs[i].stretch(ell) for i, ell in used]
+    matrix = displacement_covariance([lines[i] for i, _ in used], correlation_km=[ell for _, ell in used])
     scale = np.sqrt(np.diag(matrix))
-    rows, columns = np.nonzero(np.triu(np.abs(matrix) > LEAST_COVARIANCE * np.outer(scale, scale)))
+    matters = np.abs(matrix) > LEAST_COVARIANCE * np.outer(scale, scale)
+    matters &= (number[:, None] != number) | np.eye(len(used), dtype=bool)
+    rows, columns = np.nonzero(np.triu(matters))
     return {
-        (arcs[used[i]].id, arcs[used[j]].id): round(float(matrix[i, j]), 4)
+        (keys[i], keys[j]): round(float(matrix[i, j]), 4)
         for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from marchland.compile.tables import made
 from marchland.errors import CompileError, list_ids
-from marchland.model import Article, Instrument, Rule, Segment, Stage
+from marchland.model import Article, Instrument, Rule, Segment, Stage, reach_km
 
 INSTRUMENT_KEYS = frozenset(
     {
@@ -62,7 +62,6 @@ class Clause:
     the line runs through ``via`` (lon, lat in degrees) alone; ``start_on``/``end_on`` put an end on
     a feature that the line itself does not follow. ``overshoot_km`` carries both ends on as the line runs,
     past a coast; ``buffer_km`` takes the outline of a strip that far to either side instead of the line.
-    ``correlation_km`` is the distance over which errors of position stay alike (None: the dataset's own).
     """
 
     segment: Segment
@@ -74,7 +73,6 @@ class Clause:
     buffer_km: float = 0.0
     start_on: str | None = None
     end_on: str | None = None
-    correlation_km: float | None = None
 
     @property
     def anchors(self) -> tuple[tuple[str, str], ...]:
@@ -190,6 +188,7 @@ def _clause(item: dict[str, Any], instrument: Instrument) -> Clause:
         until=_day(item, "until") or instrument.until,
         note=item.get("note", ""),
         sources=tuple(item["sources"]),
+        correlation_km=reach_km(float(item["sigma_km"]), item.get("correlation_km")),
     )
     return Clause(
         segment=segment,
@@ -201,5 +200,4 @@ def _clause(item: dict[str, Any], instrument: Instrument) -> Clause:
         end_on=item.get("to_on"),
         overshoot_km=float(item.get("overshoot_km", 0.0)),
         buffer_km=float(item.get("buffer_km", 0.0)),
-        correlation_km=float(item["correlation_km"]) if "correlation_km" in item else None,
     )

@@ -89,7 +89,8 @@ def _store(compiled: Compiled) -> str:
         "bibliography": {key: encode(item) for key, item in sorted(data.registers.bibliography.items())},
         "faces": [[f.id, f.territory, f.area_km2] for f in compiled.faces],
         "arcs": [
-            [a.id, a.left, a.right, a.kind, list(a.segments), a.length_km, a.sigma_km] for a in compiled.arcs
+            [a.id, a.left, a.right, a.kind, list(a.segments), a.length_km, a.sigma_km, a.correlation_km]
+            for a in compiled.arcs
         ],
         "covariance": [[one, other, value] for (one, other), value in compiled.covariance.items()],
     }
@@ -154,6 +155,7 @@ def _arc_properties(arc: Arc) -> dict[str, Any]:
         "segments": ";".join(arc.segments) or None,
         "length_km": arc.length_km,
         "sigma_km": arc.sigma_km,
+        "correlation_km": arc.correlation_km,
     }
 
 

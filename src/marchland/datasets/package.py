@@ -188,8 +188,8 @@ def _composite(package: Package, meta: DatasetMeta, store: dict[str, Any]) -> Sp
         bibliography={key: decode(Source, item) for key, item in store.get("bibliography", {}).items()},
         faces=tuple(Face(*row) for row in store["faces"]),
         arcs=tuple(
-            Arc(a, left, right, kind, tuple(segments), km, sigma)
-            for a, left, right, kind, segments, km, sigma in store["arcs"]
+            Arc(a, left, right, kind, tuple(segments), *numbers)
+            for a, left, right, kind, segments, *numbers in store["arcs"]
         ),
         covariance={(one, other): value for one, other, value in store["covariance"]},
         load_faces=package.geometries(FACES, "face"),

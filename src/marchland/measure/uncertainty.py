@@ -1,8 +1,9 @@
 """How certain an area is when the lines around it are only known to a few kilometres.
 
 A line drawn with position error σ is displaced by a random vector field whose components have variance σ² and
-correlation ρ(d) = exp(-d/ℓ) between points d apart. The area on one side then changes by the sum of g·u over
-its vertices, g the gradient of the shoelace formula and u the displacement, and so ::
+correlation ρ(d) = exp(-d/ℓ) between points d apart (`marchland.model.reach_km` has ℓ). The area on one side
+then changes by the sum of g·u over its vertices, g the gradient of the shoelace formula and u the
+displacement, and so ::
 
     Var A = Σ_a Σ_b s_a s_b σ_a σ_b G[a, b]        G[a, b] = Σ_{i in a} Σ_{j in b} g_i · g_j ρ(|p_i - p_j|)
 
@@ -90,8 +91,9 @@ def displacement_covariance(
         taken in one plane that keeps areas.
     correlation_km
         Distance ℓ over which displacements are alike, km: one for all lines or one each. Between lines of
-        different ℓ the correlation is that of Paciorek and Schervish (2006, eq. 7) for two dimensions, which
-        keeps the whole positive semi-definite.
+        different ℓ the correlation is that of Paciorek and Schervish (2006, doi:10.1002/env.785) for two
+        dimensions, 2ℓₐℓᵦ/(ℓₐ² + ℓᵦ²) · exp(-d/√((ℓₐ² + ℓᵦ²)/2)), which keeps the whole positive
+        semi-definite.
     spacing_km
         Lines are resampled at equal steps no longer than this, nor than a quarter of their ℓ.
 
