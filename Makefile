@@ -5,7 +5,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format docs gallery build bench clean
+.PHONY: help map test lint format docs site gallery build bench clean
 
 help:
 	@echo "make map YEAR=1860   draw the frontier of a year into maps_out/ and print the path"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint            ruff, mypy and the layer contract"
 	@echo "make format          let ruff rewrite the sources"
 	@echo "make docs            write docs/cli.md and the manual pages from the commands"
+	@echo "make site            build the documentation into build/site, and check its links"
 	@echo "make gallery         draw the pictures of maps_out/gallery and the README"
 	@echo "make build           recompile the dataset from its sources"
 	@echo "make bench DATA=FILE compare with other ways to the same answers (docs/bench.md)"
@@ -38,6 +39,11 @@ format: .venv/installed-dev
 
 docs: .venv/installed
 	$(BIN)/python docs/write_cli.py
+
+# Sphinx stays out of the development tools: it is only for this.
+site: .venv/installed-docs
+	$(BIN)/python -m sphinx -q -W -E -b html docs build/site
+	$(BIN)/python docs/check_site.py build/site
 
 gallery: .venv/installed-dev
 	$(BIN)/python docs/write_gallery.py
@@ -69,3 +75,8 @@ clean:
 	@echo "installing marchland and its development tools into .venv ..." >&2
 	@$(PIP) install --editable '.[dev]' >&2
 	@touch .venv/installed $@
+
+.venv/installed-docs: .venv/installed-dev
+	@echo "installing what builds the documentation ..." >&2
+	@$(PIP) install --editable '.[docs]' >&2
+	@touch $@

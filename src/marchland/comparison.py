@@ -153,9 +153,9 @@ class Comparison:
         return self.before.composite.stamp([self.before.date, self.after.date], self.before.basis)
 
     def to_frame(self) -> "DataFrame":
-        """Return the ledger as columns ``territory, from, to, status_from, status_to, area_km2.
+        """Return the ledger, a row a territory.
 
-        Sigma_km2, instruments``.
+        Columns ``territory, from, to, status_from, status_to, area_km2, sigma_km2, instruments``.
         """
         from pandas import DataFrame
 

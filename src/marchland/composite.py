@@ -149,6 +149,15 @@ class SpaceTimeComposite:
     slivers: tuple[Sliver, ...] = ()
     load_relief: "Callable[[], Picture | None] | None" = field(default=None, repr=False)
 
+    def __repr__(self) -> str:
+        """Say in a line which dataset it is; all it holds would fill a book."""
+        meta = self.meta
+        read = f", {', '.join(self.chosen)}" if self.chosen else ""
+        return (
+            f"<SpaceTimeComposite {meta.name} {meta.version}: {len(self.territories)} territories,"
+            f" {meta.first_date} to {meta.as_of}{read}>"
+        )
+
     # --- geometry, fetched on first use
 
     @cached_property

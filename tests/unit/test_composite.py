@@ -295,3 +295,9 @@ def test_frames(small):
     lines = ds.frontier(1850).to_frame()
     assert lines["length_km"].sum() == pytest.approx(ds.frontier(1850).length_km, abs=0.01)
     assert set(lines.geometry.geom_type) == {"LineString"}
+
+
+def test_a_dataset_says_what_it_is_in_a_line(toy):
+    meta = toy.meta
+    what = f"toy {meta.version}: {len(toy.territories)} territories, {meta.first_date} to {meta.as_of}"
+    assert repr(toy) == f"<SpaceTimeComposite {what}>"
