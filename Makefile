@@ -5,7 +5,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format docs site gallery build bench clean
+.PHONY: help map test lint format docs site gallery build bench fuzz clean
 
 help:
 	@echo "make map YEAR=1860   draw the frontier of a year into maps_out/ and print the path"
@@ -17,6 +17,7 @@ help:
 	@echo "make gallery         draw the pictures of maps_out/gallery and the README"
 	@echo "make build           recompile the dataset from its sources"
 	@echo "make bench DATA=FILE compare with other ways to the same answers (docs/bench.md)"
+	@echo "make fuzz MINUTES=10 throw bytes at what reads files, dates and commands, and polygons at the partition"
 	@echo "make clean           remove .venv and caches"
 
 # YEAR may be a date or the name of a version too: make map YEAR=kyakhta-1727
@@ -55,6 +56,12 @@ build: .venv/installed-dev
 bench: .venv/installed-dev
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/run.py $(if $(DATA),--data "$(DATA)") $(BENCH_ARGS)
 
+# First many random boundaries, then bytes for so many minutes; what is found goes to build/fuzz.
+MINUTES ?= 10
+fuzz: .venv/installed-fuzz
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 tests/fuzz
+	$(BIN)/python tests/fuzz/run.py --minutes $(MINUTES)
+
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
@@ -79,4 +86,8 @@ clean:
 .venv/installed-docs: .venv/installed-dev
 	@echo "installing what builds the documentation ..." >&2
 	@$(PIP) install --editable '.[docs]' >&2
+	@touch $@
+
+.venv/installed-fuzz: .venv/installed-dev
+	@$(PIP) install --editable '.[fuzz]' >&2
 	@touch $@

@@ -2,7 +2,7 @@
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -41,9 +41,10 @@ def decode(kind: type[T], record: Mapping[str, Any]) -> T:
     Raises
     ------
     TypeError
-        The record has a field the dataclass has not, or lacks one that must not be None.
+        The record has a field the dataclass has not, lacks one that must not be None, or holds text where
+        a number belongs, or the like.
     ValueError
-        A date or a word of a fixed list cannot be read.
+        A date or a word of a fixed list cannot be read, or a number is not finite.
     """
     hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type] # classes do have a hash
     unknown = sorted(set(record) - set(hints))
@@ -55,6 +56,18 @@ def decode(kind: type[T], record: Mapping[str, Any]) -> T:
         if item.name not in values and _required(item) and type(None) in typing.get_args(hints[item.name]):
             values[item.name] = None
     return kind(**values)
+
+
+def decode_row(kind: type[T], row: Sequence[Any]) -> T:
+    """Return the dataclass whose fields a row lists in order; the last may be left out for their defaults.
+
+    Raises as :func:`decode`.
+    """
+    hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type] # classes do have a hash
+    if len(row) > len(hints):
+        msg = f"{kind.__name__} has {len(hints)} fields, not {len(row)}"
+        raise ValueError(msg)
+    return kind(*(_value(hint, item) for hint, item in zip(hints.values(), row, strict=False)))
 
 
 @cache
@@ -74,13 +87,14 @@ def _default(item: Any) -> Any:  # noqa: ANN401
 
 
 def _value(hint: Any, item: Any) -> Any:  # noqa: ANN401
+    plain = _PLAIN.get(hint)
+    if plain is not None:
+        return _checked(hint, plain, item)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         return None if item is None else _value(next(arg for arg in args if arg is not type(None)), item)
-    if origin is tuple:
-        if args[-1] is not Ellipsis:
-            return tuple(item)
-        return tuple(_value(args[0], part) for part in item)
+    if origin in (tuple, dict, Mapping):
+        return _collected(origin, args, item)
     if hint is date:
         return date.fromisoformat(item)
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -88,3 +102,31 @@ def _value(hint: Any, item: Any) -> Any:  # noqa: ANN401
     if isinstance(hint, type) and is_dataclass(hint):
         return decode(hint, item)
     return item
+
+
+_PLAIN: dict[Any, tuple[type, ...]] = {str: (str,), int: (int,), float: (float, int), bool: (bool,)}
+
+
+def _checked(hint: type, plain: tuple[type, ...], item: Any) -> Any:  # noqa: ANN401
+    if type(item) not in plain:
+        msg = f"{item!r:.60} is no {hint.__name__}"
+        raise TypeError(msg)
+    if hint is float and not abs(item) <= _MOST:  # NaN is not either
+        msg = f"{item!r:.60} is no number to reckon with"
+        raise ValueError(msg)
+    return item
+
+
+_MOST = 1e15
+"""Nothing that is measured in km or degrees comes near."""
+
+
+def _collected(origin: Any, args: tuple[Any, ...], item: Any) -> Any:  # noqa: ANN401
+    if origin is not tuple:
+        return {_value(str, key): _value(args[1], part) for key, part in item.items()}
+    if isinstance(item, str):
+        msg = f"{item!r:.60} is no list"
+        raise TypeError(msg)
+    if args[-1] is not Ellipsis:
+        return tuple(_value(arg, part) for arg, part in zip(args, item, strict=True))
+    return tuple(_value(args[0], part) for part in item)

@@ -116,12 +116,12 @@ def holders(root: Path) -> dict[str, Holder]:
     """Read holders.csv with the eras of eras.csv."""
     eras: dict[str, list[Era]] = {}
     for row in read_rows(root, "eras.csv"):
-        era = made(
-            lambda row: Era(date.fromisoformat(row["start"]), names(row)),
+        holder, era = made(
+            lambda row: (row["holder"], Era(date.fromisoformat(row["start"]), names(row))),
             row,
             f"eras.csv, {row.get('holder')}",
         )
-        eras.setdefault(row["holder"], []).append(era)
+        eras.setdefault(holder, []).append(era)
 
     def make(row: Row) -> Holder:
         if not _COLOUR.fullmatch(row["colour"]):

@@ -5,13 +5,14 @@ Manifest and hash checked, one store read, geometry left until asked for.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
-from marchland.errors import DataError, NotFoundError
+from marchland.datasets.features import drawn, shapes
+from marchland.errors import DataError, NotFoundError, list_ids
 from marchland.model import (
     Claim,
     Event,
@@ -26,7 +27,10 @@ from marchland.model import (
     Territory,
 )
 from marchland.pictures import Picture
-from marchland.records import decode
+from marchland.records import decode, decode_row
+
+Made = TypeVar("Made")
+Record = TypeVar("Record", Claim, Event, Holder, Instrument, Place, Relation, Segment, Territory)
 
 MANIFEST = "datapackage.json"
 STORE = "compiled/composite.json"
@@ -81,13 +85,15 @@ def load(name: str | Path = BUILT_IN) -> SpaceTimeComposite:
     meta = _meta(package)
     store = package.json(STORE)
     try:
-        return _composite(package, meta, store)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        composite = _composite(package, meta, store)
+        _check_links(composite)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         msg = (
             f"{root / STORE} is not a store of this version of marchland ({error}); run 'marchland"
             " build' or install it again"
         )
         raise DataError(msg) from error
+    return composite
 
 
 class Package:
@@ -131,17 +137,22 @@ class Package:
             raise DataError(msg) from error
         return Picture(self._checked(item["path"]), mediatype, crs, (west, south, east, north))
 
-    def geometries(self, path: str, key: str) -> Callable[[], dict[str, Any]]:
-        """Return a function that reads a GeoJSON resource as geometries by the property ``key``."""
+    def shapes(self, path: str, make: Callable[[Any], Made]) -> Callable[[], Made]:
+        """Return a function that reads a GeoJSON resource, once geometry is asked for.
 
-        def read() -> dict[str, Any]:
-            import shapely
-            from shapely.geometry import shape
+        What ``make`` finds wrong with it (ValueError) is told as :class:`DataError`.
+        """
 
-            features = self.json(path)["features"]
-            found = {item["properties"][key]: shape(item["geometry"]) for item in features}
-            shapely.prepare(list(found.values()))
-            return found
+        def read() -> Made:
+            content = self.json(path)
+            try:
+                return make(content)
+            except ValueError as error:
+                msg = (
+                    f"{self.root / path} does not hold the shapes of the store ({error}); run 'marchland"
+                    " build' or install it again"
+                )
+                raise DataError(msg) from error
 
         return read
 
@@ -167,36 +178,72 @@ class Package:
     def _parsed(self, path: str, content: bytes) -> Any:  # noqa: ANN401 - parsed JSON
         try:
             return json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             msg = f"{self.root / path} is no JSON ({error}); run 'marchland build' or install it again"
             raise DataError(msg) from error
 
 
 def _composite(package: Package, meta: DatasetMeta, store: dict[str, Any]) -> SpaceTimeComposite:
+    faces = tuple(decode_row(Face, row) for row in store["faces"])
+    arcs = tuple(decode_row(Arc, row) for row in store["arcs"])
     return SpaceTimeComposite(
         meta=meta,
-        holders={key: decode(Holder, item) for key, item in store["holders"].items()},
-        territories={key: decode(Territory, item) for key, item in store["territories"].items()},
-        instruments={key: decode(Instrument, item) for key, item in store["instruments"].items()},
-        segments={key: decode(Segment, item) for key, item in store["segments"].items()},
-        places={key: decode(Place, item) for key, item in store["places"].items()},
+        holders=_by_id(Holder, store["holders"]),
+        territories=_by_id(Territory, store["territories"]),
+        instruments=_by_id(Instrument, store["instruments"]),
+        segments=_by_id(Segment, store["segments"]),
+        places=_by_id(Place, store["places"]),
         tenures=tuple(decode(Tenure, item) for item in store["tenures"]),
         readings=tuple(decode(Reading, item) for item in store.get("readings", [])),
-        events={key: decode(Event, item) for key, item in store.get("events", {}).items()},
-        relations={key: decode(Relation, item) for key, item in store.get("relations", {}).items()},
-        claims={key: decode(Claim, item) for key, item in store.get("claims", {}).items()},
-        bibliography={key: decode(Source, item) for key, item in store.get("bibliography", {}).items()},
-        faces=tuple(Face(*row) for row in store["faces"]),
-        arcs=tuple(
-            Arc(a, left, right, kind, tuple(segments), *numbers)
-            for a, left, right, kind, segments, *numbers in store["arcs"]
-        ),
-        covariance={(one, other): value for one, other, value in store["covariance"]},
-        load_faces=package.geometries(FACES, "face"),
-        load_arcs=package.geometries(ARCS, "arc"),
-        load_backdrop=lambda: package.json(BACKDROP)["features"],
         load_relief=lambda: package.picture(RELIEF),
+        events=_by_id(Event, store.get("events", {})),
+        relations=_by_id(Relation, store.get("relations", {})),
+        claims=_by_id(Claim, store.get("claims", {})),
+        bibliography={k: decode(Source, item) for k, item in store.get("bibliography", {}).items()},
+        faces=faces,
+        arcs=arcs,
+        covariance={(one, other): value + 0.0 for one, other, value in store["covariance"]},
+        load_faces=package.shapes(FACES, lambda read: shapes(read, "face", "Polygon", {f.id for f in faces})),
+        load_arcs=package.shapes(ARCS, lambda read: shapes(read, "arc", "LineString", {a.id for a in arcs})),
+        load_backdrop=package.shapes(BACKDROP, drawn),
     )
+
+
+def _by_id(kind: type[Record], items: dict[str, Any]) -> dict[str, Record]:
+    found = {key: decode(kind, item) for key, item in items.items()}
+    wrong = [key for key, record in found.items() if record.id != key]
+    if wrong:
+        msg = f"{kind.__name__} has another id than its key: {list_ids(wrong)}"
+        raise ValueError(msg)
+    return found
+
+
+def _check_links(composite: SpaceTimeComposite) -> None:
+    """Raise :class:`ValueError` where a record names another that the store does not hold."""
+    faces, arcs = {face.id for face in composite.faces}, {arc.id for arc in composite.arcs}
+    tenures = [*composite.tenures, *(t for reading in composite.readings for t in reading.tenures)]
+    links: list[tuple[str, Iterable[str | None], Container[str]]] = [
+        ("faces lie in territories", (face.territory for face in composite.faces), composite.territories),
+        ("arcs bound faces", (f for arc in composite.arcs for f in (arc.left, arc.right)), faces),
+        ("arcs follow segments", (s for arc in composite.arcs for s in arc.segments), composite.segments),
+        ("segments belong to instruments", _instruments(composite), composite.instruments),
+        ("tenures are of territories", (t.territory for t in tenures), composite.territories),
+        ("covariances are of arcs", _swept(composite), arcs),
+    ]
+    for why, wanted, known in links:
+        missing = sorted({one for one in wanted if one is not None and one not in known})
+        if missing:
+            msg = f"{why} that it does not hold: {list_ids(missing)}"
+            raise ValueError(msg)
+
+
+def _swept(composite: SpaceTimeComposite) -> Iterable[str]:
+    """Return the arcs of the covariances, of whose keys some say ``@`` and a distance after the id."""
+    return (key.partition("@")[0] for pair in composite.covariance for key in pair)
+
+
+def _instruments(composite: SpaceTimeComposite) -> Iterable[str]:
+    return (segment.instrument for segment in composite.segments.values())
 
 
 def _meta(package: Package) -> DatasetMeta:
