@@ -18,6 +18,7 @@ SOURCES = (
     Column("holder_a"),
     Column("holder_b"),
     Column("agree"),
+    Column("verdict"),
     Column("area_km2", 2),
     Column("pieces"),
     Column("largest_km2", 2),
@@ -99,7 +100,7 @@ def sources_answer(found: "Disagreement", *, everything: bool = False) -> Answer
         "common_km2": round(found.common_km2, 2),
         "disagreement_km2": round(found.disagreement_km2, 2),
     }
-    total: tuple[Value, ...] = ("differ", None, None, head["disagreement_km2"], None, None, None, None)
+    total: tuple[Value, ...] = ("differ", *[None] * 3, head["disagreement_km2"], *[None] * 4)
     differ = replace(table("rows", title, SOURCES, rows), total=total)
     parts = (differ, table("sources", "Covered, where both bounding boxes meet", COVERED, covered))
     return Answer(parts, found.stamp, head)

@@ -129,6 +129,8 @@ class ErrorModel:
         found = [self._reaching(s.sigma_km, s.correlation_km) for s in drawn if s is not None]
         if found:
             return max(found)
+        if arc.kind == "window":  # the edge of the map is where it was put
+            return 0.0, reach_km(0.0, arc.correlation_km)
         own = arc.sigma_km if arc.sigma_km > 0 else self.sigma_km or 0.0
         return self._reaching(own, arc.correlation_km)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.answers import Snapshot
 from marchland.composite import SpaceTimeComposite
+from marchland.drawings import Doubt, Verdict
 from marchland.errors import NotFoundError, UsageError
 from marchland.model import Basis
 
@@ -41,7 +42,9 @@ class Agreement:
     """Land with one holder by the first source and one by the second.
 
     ``agree`` says whether they count as the same. ``pieces`` is the number of connected pieces of at least
-    1 km²; ``lon``/``lat`` (WGS 84) is a point inside the largest, whose area is ``largest_km2``.
+    1 km²; ``lon``/``lat`` (WGS 84) is a point inside the largest, whose area is ``largest_km2``. ``verdict``
+    says whether the difference is more than two drawings of one line would show (`marchland.drawings`);
+    None where they agree.
     """
 
     holder_a: str | None
@@ -52,6 +55,7 @@ class Agreement:
     largest_km2: float
     lon: float
     lat: float
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ def compare_sources(
     *,
     basis: Basis | str = Basis.DE_JURE,
     match: Iterable[tuple[str, str]] = (),
+    sigma_km: float | None = None,
 ) -> Disagreement:
     """Compare two datasets on one date.
 
@@ -135,6 +140,8 @@ def compare_sources(
         Pairs of holder ids, one of each source, that count as the same; several of one may go with one of
         the other. Ids that are equal count as the same without saying so, and of holders together
         (``china+russia``) each is matched. Undelimited land agrees with undelimited land.
+    sigma_km
+        Standard deviation of position, km, of the lines for which their dataset states none.
 
     Raises
     ------
@@ -148,7 +155,8 @@ def compare_sources(
     sides = (_land(first), _land(second))
     near = tuple(_within_reach(sides[n], sides[1 - n]) for n in (0, 1))
     faces, holders = _overlay(near)
-    rows, only = _tally(faces, holders, pairs)
+    doubt = Doubt((first, second), sigma_km=sigma_km)
+    rows, only = _tally(faces, holders, pairs, doubt)
     stamp = dict(a.stamp([day], basis))
     other = b.stamp([day], basis)
     stamp["against"] = {key: other[key] for key in ("dataset", "version", "hash", "citation", "licence")}
@@ -234,7 +242,7 @@ def _overlay(
 
 
 def _tally(
-    faces: list[Any], holders: list[tuple[Any, Any]], pairs: tuple[tuple[str, str], ...]
+    faces: list[Any], holders: list[tuple[Any, Any]], pairs: tuple[tuple[str, str], ...], doubt: Doubt
 ) -> tuple[tuple[Agreement, ...], tuple[float, float]]:
     from marchland.measure import polygon_area_km2
 
@@ -246,7 +254,7 @@ def _tally(
             groups.setdefault((one, two), []).append(face)
         elif one != "" or two != "":
             only[0 if two == "" else 1].append(areas[face])
-    rows = [_row(pair, members, (faces, areas), pairs) for pair, members in groups.items()]
+    rows = [_row(pair, members, (faces, areas), pairs, doubt) for pair, members in groups.items()]
     rows.sort(key=lambda row: (row.agree, -row.area_km2, row.holder_a or "", row.holder_b or ""))
     return tuple(rows), (math.fsum(only[0]), math.fsum(only[1]))
 
@@ -256,6 +264,7 @@ def _row(
     members: list[int],
     measured: tuple[list[Any], list[float]],
     match: tuple[tuple[str, str], ...],
+    doubt: Doubt,
 ) -> Agreement:
     import shapely
 
@@ -267,15 +276,18 @@ def _row(
     sizes = [polygon_area_km2(piece) for piece in pieces]
     largest = max(range(len(sizes)), key=lambda n: sizes[n])
     point = shapely.point_on_surface(pieces[largest])
+    agree = _same(pair, match)
+    counted = [piece for piece, size in zip(pieces, sizes, strict=True) if size >= SMALLEST_PIECE_KM2]
     return Agreement(
         holder_a=pair[0],
         holder_b=pair[1],
-        agree=_same(pair, match),
+        agree=agree,
         area_km2=math.fsum(areas[n] for n in members),
         pieces=sum(size >= SMALLEST_PIECE_KM2 for size in sizes),
         largest_km2=sizes[largest],
         lon=float(point.x),
         lat=float(point.y),
+        verdict=None if agree else doubt.verdict(counted or [pieces[largest]]),
     )
 
 

@@ -5,6 +5,7 @@ import json
 import lzma
 import os
 import zipfile
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -57,6 +58,22 @@ def test_inclusive_ends_of_cshapes():
     assert ds.tenure_at(land, date(1959, 1, 2)).holder == "Ada"
     assert ds.tenure_at(land, date(1959, 1, 3)).holder == "Bo"
     assert "CC BY-NC-SA" in ds.meta.licence
+
+
+def test_dependencies_of_cshapes_are_held_by_their_owner(tmp_path):
+    table = json.loads((CASES / "cshapes.geojson").read_text())
+    bo = table["features"][2]["properties"]
+    bo |= {"status": "colony", "owner": "1"}
+    path = tmp_path / "cshapes.geojson"
+    path.write_text(json.dumps(table))
+    ds = marchland.load(path)
+    land = ds.locate(1.5, 0.5)
+    assert ds.tenure_at(land, date(1960, 1, 1)).holder == "Ada"
+    assert "Bo" in ds.territories[land].names["en"]
+    bo["owner"] = "0"  # the League of Nations has no row
+    path.write_text(json.dumps(table))
+    ds = marchland.load(path)
+    assert ds.tenure_at(ds.locate(1.5, 0.5), date(1960, 1, 1)).holder == "Bo"
 
 
 def test_the_holder_of_historical_basemaps_falls_back_on_the_name():
@@ -240,10 +257,13 @@ def test_cshapes():
     table, _ = files.read_table(path)
     faces = geopandas.GeoSeries(ds.face_geometries)
     assert len(table) == 710
-    for row in table.sample(25, random_state=1).itertuples():
-        inside = faces.index[faces.representative_point().within(row.geometry)]
-        total = sum(face.area_km2 for face in ds.faces if face.id in set(inside))
-        assert total == pytest.approx(polygon_area_km2(row.geometry), abs=1e-3)
+    points = shapely.STRtree(faces.representative_point().to_numpy())
+    areas = np.array([{face.id: face.area_km2 for face in ds.faces}[key] for key in faces.index])
+    shapes = np.array([shapely.make_valid(shape) for shape in table.geometry], dtype=object)
+    row, face = points.query(shapes, predicate="contains")
+    sums = np.bincount(row, areas[face], len(table))
+    wanted = [polygon_area_km2(shape) for shape in table.geometry]
+    assert np.abs(sums - wanted).max() < 1e-3
 
 
 @needs_data
@@ -251,3 +271,41 @@ def test_historical_basemaps():
     ds = marchland.load(DATA / "historical-basemaps")
     assert ds.meta.first_date == date(1700, 12, 31)
     assert {"overlap", "gap", "invalid-ring", "no-holder"} <= codes(ds)
+
+
+@needs_data
+def test_the_ledger_of_historical_basemaps_adds_up():
+    """1880 to 1914: what each holder gained and lost is the difference of what it had, to the last digit."""
+    ds = marchland.load(DATA / "historical-basemaps")
+    found = marchland.compare(ds, 1880, 1914)
+    gained, lost = Counter(), Counter()
+    for row in found.ledger:
+        if row.from_holder != row.to_holder:
+            gained[row.to_holder] += round(row.area_km2 * 100)
+            lost[row.from_holder] += round(row.area_km2 * 100)
+    had, has = (
+        {row.holder: round(row.area_km2 * 100) for row in marchland.compare(ds, day, day).totals}
+        for day in (1880, 1914)
+    )
+    holders = had.keys() | has.keys()
+    assert len(holders) > 100
+    for holder in holders:
+        assert gained[holder] - lost[holder] == has.get(holder, 0) - had.get(holder, 0), holder
+    assert sum(had.values()) == sum(has.values())
+    contested = {row.holder for row in ds.at(1914).rows if row.status == "contested"}
+    told = {issue.id for issue in ds.reading_report if issue.code == "overlap"}
+    assert contested
+    assert contested <= told
+
+
+@needs_data
+def test_every_repair_of_historical_basemaps_is_listed():
+    ds = marchland.load(DATA / "historical-basemaps")
+    broken = 0
+    for path in sorted((DATA / "historical-basemaps").iterdir()):
+        table, _ = files.read_table(path)
+        shapes = table.geometry.to_numpy()
+        land = shapely.get_dimensions(shapes) == 2
+        broken += int((~shapely.is_valid(shapes) & land).sum())
+    assert broken
+    assert sum(issue.code == "invalid-ring" for issue in ds.reading_report) == broken

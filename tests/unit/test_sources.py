@@ -149,6 +149,48 @@ def test_the_table_and_json(left, right):
     assert "differ" in write(sources_answer(found), "table")
 
 
+def strip_of(width, sigma):
+    """West and east of a line that the second source draws ``width`` degrees farther east."""
+    lines = (102.0, 102.0 + width)
+    return [
+        squares(
+            {
+                "west": (shapely.box(100, 48, line, 52), [("1900-01-01", "west")]),
+                "east": (shapely.box(line, 48, 104, 52), [("1900-01-01", "east")]),
+            },
+            sigma_km=sigma,
+            name=name,
+        )
+        for line, name in zip(lines, ("one", "two"), strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "sigma", "asked", "verdict"),
+    [
+        (0.01, 1.0, None, "redrawn"),  # 0.7 km between lines known to 1 km each
+        (0.025, 1.0, None, "unclear"),  # 1.8 km: more than the mean of 1.1 km, less than 2.8 km
+        (0.2, 1.0, None, "real"),
+        (0.2, 0.0, None, "unclear"),  # nobody says how certain the lines are
+        (0.2, 0.0, 1.0, "real"),
+        (0.2, 0.0, 20.0, "redrawn"),
+    ],
+)
+def test_a_difference_is_real_redrawn_or_unclear(width, sigma, asked, verdict):
+    one, two = strip_of(width, sigma)
+    found = compare_sources(one, two, 1950, sigma_km=asked)
+    (row,) = [row for row in found.rows if not row.agree]
+    assert (row.holder_a, row.holder_b, row.verdict) == ("east", "west", verdict)
+    assert {row.verdict for row in found.rows if row.agree} == {None}
+
+
+def test_what_only_one_source_parts_was_not_drawn_twice():
+    one, _ = strip_of(0.01, 1.0)
+    whole = squares({"west": (shapely.box(100, 48, 104, 52), [("1900-01-01", "west")])}, sigma_km=1.0)
+    (row,) = [row for row in compare_sources(one, whole, 1950).rows if not row.agree]
+    assert (row.holder_a, row.verdict) == ("east", "real")
+
+
 # --- the built-in dataset against CShapes, where that is at hand
 
 

@@ -18,6 +18,7 @@ from marchland.cli import options
 )
 @click.option("--all", "everything", is_flag=True, help="Show the land on which they agree too.")
 @click.option("--exit-code", "findings", is_flag=True, help="Leave with 1 if they differ anywhere.")
+@options.sigma_option
 @options.basis_option
 @options.format_option()
 @options.output_option
@@ -29,6 +30,7 @@ def command(
     matches: tuple[str, ...],
     everything: bool,
     findings: bool,
+    sigma: float | None,
     basis: str,
     how: str,
     output: str | None,
@@ -38,6 +40,10 @@ def command(
     A and B are datasets as --data takes them elsewhere. For each pair of holders there is the area that one
     has by A and the other by B, the number of pieces of at least 1 km², and a point inside the largest. Land
     that only one of them covers is told apart, and is no disagreement.
+
+    The verdict says whether the pieces are wider than two drawings of one line would leave between them
+    (real), narrower (redrawn), or cannot be told (unclear, also where a dataset states no sigma and --sigma
+    gives none).
     """
     from marchland.analyses import sources_answer
     from marchland.sources import compare_sources, parse_match
@@ -45,7 +51,7 @@ def command(
     options.check_output(output)
     pairs = parse_match(matches)
     a, b = options.load(first), options.load(second)
-    found = compare_sources(a, b, when, basis=basis, match=pairs)
+    found = compare_sources(a, b, when, basis=basis, match=pairs, sigma_km=sigma)
     options.reply(sources_answer(found, everything=everything), how, output)
     options.tell_of_years(a, when, basis=basis)
     return findings and any(not row.agree for row in found.rows)

@@ -1,4 +1,19 @@
-"""Collections of boundaries known by their columns, and what is assumed of each."""
+"""Collections of boundaries known by their columns, and what is assumed of each.
+
+Where that is from, as read in 2026:
+
+* ``cshapes``: the R package cshapes 2.0, whose ``cshp`` keeps what starts on or before a date and ends on or
+  after it, and its ChangeLog (columns status and owner added in 2.0).
+* ``ahcb``: the READ ME files in the state archives of digital.newberry.org/ahcb (ID, NAME, START_N and END_N
+  as YYYYMMDD, licence); ID_NUM, STATE_TERR and FULL_NAME, and ends that count as held, in published scripts
+  that read US_HistCounties. Not confirmed: a statement of the library's own that END_N is a day held, and the
+  version of the licence, which an announcement of 2010 gives as 2.5.
+* ``histogis``: github.com/acdh-oeaw/histogis-data, its LICENSE and files (Anhalt-Dessau to 1853-05-22,
+  Anhalt-Dessau-Köthen from 1853-05-23: an end is a day held).
+* ``ohm``: wiki.openstreetmap.org, OpenHistoricalMap/Tags (end_date is when a feature went out of existence)
+  and OHM Contributors (CC0 unless an object is tagged otherwise); codeforsanjose/OSM-SouthBay issue 53 (an
+  end is the next start); OpenHistoricalMap/issues 1270 (the map shows what ends in a year to its end).
+"""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -22,7 +37,8 @@ class Preset:
     ``columns`` are those it is known by (any spelling of case counts), ``assumptions`` is what the reading
     report says of it. ``first`` are columns of which the first that is filled names the holder. ``dated``
     says that rows carry dates of their own; else a file is a snapshot and its name has the year. ``undated``
-    says what becomes of rows without a start: ``refuse`` or ``drop``.
+    says what becomes of rows without a start: ``refuse`` or ``drop``. ``owner`` are the column that has the
+    code of who owns a dependency and the column of codes: land is then held by its owner.
     """
 
     name: str
@@ -32,6 +48,7 @@ class Preset:
     first: tuple[str, ...] = ()
     dated: bool = True
     undated: str = "refuse"
+    owner: tuple[str, str] | None = None
 
 
 def _preset(  # one field a line reads best as keywords
@@ -42,8 +59,9 @@ def _preset(  # one field a line reads best as keywords
     first: tuple[str, ...] = (),
     dated: bool = True,
     undated: str = "refuse",
+    owner: tuple[str, str] | None = None,
 ) -> Preset:
-    return Preset(name, frozenset(columns.split()), recipe, assumptions, first, dated, undated)
+    return Preset(name, frozenset(columns.split()), recipe, assumptions, first, dated, undated, owner)
 
 
 _ALL = (
@@ -51,7 +69,7 @@ _ALL = (
         "cshapes",
         "gwcode country_name start end",
         Recipe(
-            holder="country_name",
+            holder=HOLDER,
             unit="country_name",
             start="start",
             end="end",
@@ -66,9 +84,12 @@ _ALL = (
                 " Journal of Conflict Resolution 66(1), 144–161"
             ),
         ),
-        "holder is country_name: dependencies hold in their own name, not in that of the column owner",
+        "holder is country_name, or for dependencies the state whose gwcode the column owner has;"
+        " territories keep their country_name, and whoever owns what is no state here holds in its own name",
         "end is the last day held; the last end of all, 2019-12-31 as published, is where the data stop",
         "coordinates are WGS 84 degrees",
+        first=("country_name",),
+        owner=("owner", "gwcode"),
     ),
     _preset(
         "historical-basemaps",
@@ -99,12 +120,12 @@ _ALL = (
             end_rule="inclusive",
             name="ahcb",
             title="Atlas of Historical County Boundaries",
-            licence="as the Newberry Library states it",
+            licence="CC BY-NC-SA",
             attribution="Atlas of Historical County Boundaries, The Newberry Library",
             citation="Long, J. H. (ed.). Atlas of Historical County Boundaries, Newberry Library, Chicago",
         ),
         "holder is the county by its ID (FULL_NAME or NAME where there is none)",
-        "START_N and END_N are days as YYYYMMDD; END_N is the last day held",
+        "START_N and END_N are days as YYYYMMDD; END_N is taken as the last day held",
         first=("ID", "FULL_NAME", "NAME"),
     ),
     _preset(
@@ -120,7 +141,10 @@ _ALL = (
             title="HistoGIS",
             licence="CC BY 4.0",
             attribution="HistoGIS, Austrian Academy of Sciences",
-            citation="HistoGIS. Austrian Centre for Digital Humanities, Austrian Academy of Sciences",
+            citation=(
+                "HistoGIS. Austrian Centre for Digital Humanities, Austrian Academy of Sciences."
+                " doi:10.5281/zenodo.2615387"
+            ),
         ),
         "holder is name; end_date is the last day held",
         "units of several administrative levels overlap, and are then counted as held by several",
@@ -141,7 +165,8 @@ _ALL = (
             citation="OpenHistoricalMap contributors. openhistoricalmap.org",
         ),
         "holder is name; end_date is the first day after, as neighbours in time share it",
-        "a year or month stands for its first day; features without start_date are left out",
+        "a year or month stands for its first day, also as an end (OpenHistoricalMap itself shows such a"
+        " feature to the end of the year); features without start_date are left out",
         undated="drop",
     ),
     _preset(
@@ -214,6 +239,8 @@ def prepared(frame: "GeoDataFrame", preset: Preset) -> tuple["GeoDataFrame", Rec
         for column in known[1:]:
             holder = holder.where(holder.notna() & (holder.astype(str).str.strip() != ""), frame[column])
         frame = frame.assign(**{HOLDER: holder})
+    if preset.owner is not None and preset.owner[0] in frame.columns:
+        frame = frame.assign(**{HOLDER: _owners(frame, preset.owner)})
     if recipe.end is not None and recipe.end not in frame.columns and preset.name == "ohm":
         recipe = replace(recipe, end=None)
     if preset.undated == "drop":
@@ -224,3 +251,10 @@ def prepared(frame: "GeoDataFrame", preset: Preset) -> tuple["GeoDataFrame", Rec
         ]
         frame = frame[~empty]
     return frame, recipe, issues
+
+
+def _owners(frame: "GeoDataFrame", columns: tuple[str, str]) -> list[object]:
+    """Return who holds each row: the holder whose code is the row's owner, else the row's own."""
+    owner, code = (frame[column].astype(str).str.removesuffix(".0") for column in columns)
+    names = dict(zip(code, frame[HOLDER], strict=True))
+    return [names.get(key, own) for key, own in zip(owner, frame[HOLDER], strict=True)]

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marchland.engine import Overlay
-from marchland.model import Sliver
+from marchland.model import Issue, Sliver
 
-__all__ = ["SliverLedger", "merge_slivers"]
+__all__ = ["SliverLedger", "merge_slivers", "thin_faces"]
 
 DRIFT = 0.001
 """No polygon may gain or lose more than this share of its area."""
+
+THIN_KM = 0.5
+"""Metric width below which a face is most likely two drawings of one line."""
 
 _NO_LINE = 1e-300  # km; a face between seams only is as wide as can be
 
@@ -67,6 +70,24 @@ def merge_slivers(overlay: Overlay, *, width_km: float, drift: float = DRIFT) ->
             )
         )
     return SliverLedger(books.members, tuple(rows))
+
+
+def thin_faces(overlay: Overlay) -> list[Issue]:
+    """Return one issue on the faces thinner than half a kilometre, beside others; none if there are none."""
+    widths = face_widths_km(overlay)
+    shared = _shared(overlay)
+    thin = [face for face in np.flatnonzero(widths < THIN_KM).tolist() if face in shared]
+    if not thin:
+        return []
+    first = min(thin, key=lambda face: (widths[face], face))
+    lon, lat = overlay.inner[first].tolist()
+    text = (
+        f"{len(thin)} faces beside others are less than {THIN_KM} km wide,"
+        f" {sum(float(overlay.areas[face]) for face in thin):,.3f} km² in all; the thinnest is"
+        f" {float(widths[first]) * 1000:,.1f} m wide at {lon:.3f} {lat:.3f};"
+        f" nothing was changed: sliver_km={THIN_KM} would merge them"
+    )
+    return [Issue("thin-faces", "info", "", text)]
 
 
 def face_id(face: int) -> str:

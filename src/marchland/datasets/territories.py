@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import shapely
 
 from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
+from marchland.datasets.antimeridian import Across, joined_across
 from marchland.datasets.slivers import SliverLedger, face_id
 from marchland.engine import Overlay
 from marchland.model import Basis, Holder, Issue, Status, Tenure, Territory
@@ -51,6 +53,8 @@ def assemble(
     groups: dict[Members, list[int]] = defaultdict(list)
     for face, members in enumerate(ledger.members):
         groups[members].append(face)
+    across = joined_across(overlay, ledger.members)
+    lines = [*overlay.arcs.tolist(), *(item.line for item in across)]
     order = sorted(groups)
     ids = dict(zip(order, _names(order, versions), strict=True))
     tenures: list[Tenure] = []
@@ -73,10 +77,10 @@ def assemble(
             Face(face_id(i), ids[members], float(overlay.areas[i]))
             for i, members in enumerate(ledger.members)
         ),
-        arcs=_arcs(overlay, sigma_km),
+        arcs=_arcs(overlay, sigma_km, across),
         covariance={},
         load_faces=lambda: _keyed((face_id(i) for i in range(len(overlay.faces))), overlay.faces),
-        load_arcs=lambda: _keyed((_arc_id(i) for i in range(len(overlay.arcs))), overlay.arcs),
+        load_arcs=lambda: _keyed((_arc_id(i) for i in range(len(lines))), np.array(lines, dtype=object)),
         load_backdrop=list,
         parties=None,
         slivers=ledger.rows,
@@ -92,10 +96,10 @@ def _arc_id(arc: int) -> str:
     return f"a{arc:06d}"
 
 
-def _arcs(overlay: Overlay, sigma_km: float) -> tuple[Arc, ...]:
+def _arcs(overlay: Overlay, sigma_km: float, across: list[Across]) -> tuple[Arc, ...]:
     columns = (overlay.left, overlay.right, overlay.lengths, overlay.seams)
     rows = zip(*(column.tolist() for column in columns), strict=True)
-    return tuple(
+    drawn = [
         Arc(
             _arc_id(i),
             face_id(left) if left >= 0 else None,
@@ -106,7 +110,8 @@ def _arcs(overlay: Overlay, sigma_km: float) -> tuple[Arc, ...]:
             sigma_km,
         )
         for i, (left, right, km, seam) in enumerate(rows)
-    )
+    ]
+    return (*drawn, *(item.arc(_arc_id(len(drawn) + n), sigma_km) for n, item in enumerate(across)))
 
 
 # --- territories

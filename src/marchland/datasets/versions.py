@@ -141,7 +141,7 @@ def build(
     import numpy as np
 
     from marchland.datasets import repairs, territories
-    from marchland.datasets.slivers import merge_slivers
+    from marchland.datasets.slivers import merge_slivers, thin_faces
     from marchland.engine import overlay_polygons
 
     tell = progress or (lambda _what, _share: None)
@@ -167,6 +167,8 @@ def build(
     composite = territories.assemble(versions, overlay, ledger, meta, recipe.sigma_km)
     report += territories.temporal_issues(versions) + territories.coverage_issues(composite)
     report += _sliver_issues(composite, overlay.unsettled)
+    if recipe.sliver_km == 0:
+        report += thin_faces(overlay)
     tell("assembling", 1.0)
     return replace(composite, reading_report=tuple(report))
 

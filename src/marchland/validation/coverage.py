@@ -19,8 +19,9 @@ SLIVER_WIDTH_KM = 0.5
 NOTHING_KM2 = 1e-4
 """An overlap below 100 m² is rounding."""
 
-SLICES = 5
-"""Gaps are looked for on so many dates, spread over the span: a union of everything costs seconds."""
+GAP_VERTICES = 2_000_000
+"""Gaps are looked for on every date on which something starts, while the polygons that hold on them have no
+more vertices than this together (a few seconds); else on as many dates as that allows, spread evenly."""
 
 
 def check_coverage_of(
@@ -96,10 +97,16 @@ def _gaps(shapes: "NDArray[Any]", spans: Sequence[Span | None], tell: Progress) 
     from marchland.measure import polygon_area_km2
 
     seen: set[str] = set()
-    days = _days(spans)
+    days, skipped = _days(shapes, spans)
+    if skipped:
+        text = (
+            f"enclosed gaps were looked for on {len(days)} of {len(days) + skipped} dates on which something"
+            f" starts, spread evenly from {days[0]} to {days[-1]}: all would take a union of everything each"
+        )
+        yield Issue("gaps-sampled", INFO, "", text)
     for number, day in enumerate(days):
         tell("gaps", number / len(days))
-        alive = [i for i, span in enumerate(spans) if day is None or _alive(span, day)]
+        alive = [i for i, span in enumerate(spans) if _alive(span, day)]
         union = shapely.union_all(shapes[alive])
         for part in shapely.get_parts(union):
             for ring in getattr(part, "interiors", ()):
@@ -121,17 +128,31 @@ def _gap(ident: str, area: float, width: float, day: date | None) -> Issue:
     return Issue("gap", INFO, ident, f"{text}: a lake, or undelimited land")
 
 
-def _days(spans: Sequence[Span | None]) -> list[date | None]:
-    """Return dates on which something starts: the first, the last, and some between."""
+def _days(shapes: "NDArray[Any]", spans: Sequence[Span | None]) -> tuple[list[date | None], int]:
+    """Return dates on which something starts, all or as many as are affordable, and how many are left out."""
+    import shapely
+
     starts = sorted({span.start for span in spans if span is not None and span.start is not None})
     if not starts:
-        return [None]
-    step = max(1, (len(starts) - 1) / (SLICES - 1))
-    return list(dict.fromkeys(starts[min(round(i * step), len(starts) - 1)] for i in range(SLICES)))
+        return [None], 0
+    sizes = shapely.get_num_coordinates(shapes).tolist()
+    total = sum(
+        sum(size for size, span in zip(sizes, spans, strict=True) if _alive(span, day)) for day in starts
+    )
+    most = max(2, GAP_VERTICES * len(starts) // max(total, 1))
+    if most >= len(starts):
+        return list(starts), 0
+    last = len(starts) - 1
+    days: list[date | None] = [starts[round(i * last / (most - 1))] for i in range(most)]
+    return days, len(starts) - len(days)
 
 
-def _alive(span: Span | None, day: date) -> bool:
-    return span is None or ((span.start or date.min) <= day and (span.end is None or day < span.end))
+def _alive(span: Span | None, day: date | None) -> bool:
+    return (
+        span is None
+        or day is None
+        or ((span.start or date.min) <= day and (span.end is None or day < span.end))
+    )
 
 
 def metric_width_km(shape: Any) -> float:  # noqa: ANN401 - a geometry
