@@ -1,23 +1,44 @@
 """The page around the map: its skeleton, its words for the date it opens on, its policy."""
 
 import json
-from html import escape
+import re
 from typing import Any
 
 from marchland import __version__
 from marchland.model import name_in
+from marchland.render.controls import Controls, text
 from marchland.render.inline import asset, frontier_map, source_hash
 from marchland.render.payload import STAGES, limits_on, payload, runs_on
 from marchland.render.scene import Scene
 from marchland.render.svg import pattern_defs, stage_class, static_svg
 from marchland.render.words import held_as, holder_name, in_force, instrument_name, year_note
 
-SCRIPTS = ("data", "draw", "labels", "chart", "panel", "tables", "time", "main")
-_ICONS = {
-    "previous": "M13 3 6 8l7 5zM3 3h2v10H3z",
-    "next": "M3 3l7 5-7 5zM11 3h2v10h-2z",
-    "play": "M4 2.5 13 8l-9 5.5z",
-}
+SCRIPTS = (
+    "data",
+    "history",
+    "geometry",
+    "frontier",
+    "ledger",
+    "draw",
+    "labels",
+    "chart",
+    "compare",
+    "overlays",
+    "panel",
+    "tables",
+    "ledgerview",
+    "time",
+    "options",
+    "search",
+    "unproject",
+    "save",
+    "address",
+    "main",
+)
+"""The files of ``assets/js`` in the order in which they build upon each other."""
+
+_COMMENT = re.compile(r"^ *(//.*|/\*\*.*\*/)?\n|^ +(?=\S)", re.MULTILINE)
+"""Whole lines of comment and what lines are indented by: a tenth of the script's weight."""
 
 
 def write_document(scene: Scene) -> str:
@@ -32,6 +53,7 @@ class _Document:
         self.scene = scene
         self.texts = scene.texts
         self.day = scene.texts.date(scene.date)
+        self.controls = Controls(scene.texts)
 
     def html(self) -> str:
         holder, starter = frontier_map()
@@ -79,57 +101,18 @@ class _Document:
         )
 
     def _figure(self, holder: str) -> str:
+        controls = self.controls
         return (
             f'<figure><div class="stage" id="stage">{holder}{static_svg(self.scene)}'
-            f'<div class="readout" id="readout"></div>{self._panel()}</div>'
-            f"{self._time()}{self._choose()}{self._legend()}{self._caption()}</figure>"
-        )
-
-    def _panel(self) -> str:
-        close = text(self.texts("panel_close"))
-        return (
-            '<section class="panel" id="panel" aria-labelledby="panel-title" hidden>'
-            '<h2 id="panel-title" tabindex="-1"></h2><p class="meta" id="panel-meta"></p>'
-            f'<button type="button" class="close" id="panel-close" aria-label="{close}" title="{close}">×'
-            "</button>"
-            '<ol id="panel-rows"></ol></section>'
-        )
-
-    def _time(self) -> str:
-        buttons = "".join(self._button(name) for name in ("previous", "play", "next"))
-        stops = len(self.scene.change_dates) - 1
-        return (
-            '<div class="time"><div class="time-buttons" id="time-buttons" '
-            f'role="toolbar" aria-label="{text(self.texts("timeline"))}">{buttons}</div><div class="track">'
-            f'<input type="range" id="slider" min="0" max="{stops}" step="1" '
-            f'value="0" aria-label="{text(self.texts("timeline"))}">'
-            '<div class="ticks" id="ticks" aria-hidden="true"></div></div><p class="stop" id="stop"></p>'
-            "</div>"
-        )
-
-    def _button(self, name: str) -> str:
-        label = text(self.texts(name))
-        icon = f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{_ICONS[name]}"/></svg>'
-        rove = "" if name == "play" else ' tabindex="-1"'
-        return f'<button type="button" id="{name}"{rove} aria-label="{label}" title="{label}">{icon}</button>'
-
-    def _choose(self) -> str:
-        scene = self.scene
-        shown = [name_in(scene.composite.territories[t].names, self.texts.lang) for t in scene.histories]
-        options = "".join(
-            f'<option value="{i}">{text(name)}</option>'
-            for i, name in sorted(enumerate(shown), key=lambda pair: pair[1])
-        )
-        return (
-            f'<div class="choose"><label for="choose">{text(self.texts("choose"))}</label>'
-            f'<select id="choose"><option value="">{text(self.texts("choose_none"))}</option>{options}'
-            "</select></div>"
+            f"{controls.over_map()}{controls.panel()}</div>"
+            f"{controls.time()}{self._legend()}{self._caption()}</figure>"
         )
 
     def _legend(self) -> str:
         return (
             f'<div class="legend" role="group" aria-label="{text(self.texts("legend"))}">'
-            f'<div><h3>{text(self.texts("legend_land"))}</h3><ul id="legend-lands">{self._land_entries()}'
+            f'<div><h3 id="legend-title">{text(self.texts("legend_land"))}</h3><ul id="legend-lands">'
+            f"{self._land_entries()}"
             "</ul></div>"
             f'<div><h3>{text(self.texts("legend_line"))}</h3><ul id="legend-lines">{self._line_entries()}'
             "</ul></div></div>"
@@ -158,9 +141,9 @@ class _Document:
 
     def _caption(self) -> str:
         meta, texts, chosen = self.scene.composite.meta, self.texts, self.scene.composite.chosen
+        basis = texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)])
+        readings = texts("readings_line", readings=", ".join(chosen)) if chosen else ""
         lines = [
-            texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
-            *([texts("readings_line", readings=", ".join(chosen))] if chosen else []),
             texts("sources", attribution=meta.attribution),
             texts("citation", citation=meta.citation),
             texts(
@@ -173,7 +156,10 @@ class _Document:
         ]
         first = texts("caption", title=meta.title_in(texts.lang), date=self.day)
         rest = "".join(f"<p>{text(line)}</p>" for line in lines)
-        return f'<figcaption><p id="caption-date">{text(first)}</p>{rest}</figcaption>'
+        return (
+            f'<figcaption><p id="caption-date">{text(first)}</p><p id="basis-line">{text(basis)}</p>'
+            f'<p id="readings-line">{text(readings)}</p>{rest}</figcaption>'
+        )
 
     def _tables(self) -> str:
         texts = self.texts
@@ -182,16 +168,11 @@ class _Document:
         rows = "".join(self._area_row(holder, area, total) for holder, area in areas.items())
         heads = "".join(f'<th scope="col">{text(texts(key))}</th>' for key in ("holder", "area", "share"))
         lands = "".join(self._land_row(name) for name in self.scene.histories)
-        keys = ("territory", "holder", "status_word", "area", "by")
-        columns = "".join(f'<th scope="col">{text(texts(key))}</th>' for key in keys)
         return (
             '<section class="tables"><table>'
             f'<caption id="areas-date">{text(texts("table_caption", date=self.day))}</caption>'
             f'<thead><tr>{heads}</tr></thead><tbody id="areas">{rows}</tbody></table>'
-            f'<details id="lands-details"><summary>{text(texts("details"))}</summary>'
-            f'<div class="scroll" role="region" tabindex="0" aria-label="{text(texts("details"))}"><table>'
-            f'<thead><tr>{columns}</tr></thead><tbody id="lands">{lands}</tbody></table></div></details>'
-            "</section>"
+            f"{self.controls.more_tables(lands)}</section>"
         )
 
     def _area_row(self, holder: str | None, area: float, total: float) -> str:
@@ -226,22 +207,8 @@ class _Document:
 
 def page_script() -> str:
     """Return the page's own script: the files of ``assets/js`` in one scope."""
-    return (
-        '(function () {\n"use strict";\n'
-        + "\n".join(asset(f"js/{name}.js") for name in SCRIPTS)
-        + "\n})();\n"
-    )
-
-
-def text(value: object) -> str:
-    """Return a value as HTML text or attribute; characters no HTML may hold are left out."""
-    return escape(
-        "".join(
-            c
-            for c in str(value)
-            if c in "\n\t" or (c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff")
-        )
-    )
+    source = "\n".join(asset(f"js/{name}.js") for name in SCRIPTS)
+    return f'(function () {{\n"use strict";\n{_COMMENT.sub("", source)}}})();\n'
 
 
 def script_json(value: dict[str, Any]) -> str:

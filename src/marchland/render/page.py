@@ -72,4 +72,4 @@ def page(
     UsageError
         There are no texts in that language.
     """
-    return Page(build_scene(composite, when, basis=basis, lang=lang))
+    return Page(build_scene(composite, when, basis=basis, lang=lang, parts=("page",)))

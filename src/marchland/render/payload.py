@@ -5,11 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from marchland.model import Stage, Tenure, name_in
-from marchland.render.fills import Fill
-from marchland.render.labels import SETTLEMENT, ranked_places
+from marchland.composite import NO_LINE, Arc
+from marchland.model import Stage, name_in
+from marchland.render.doubt import errors
+from marchland.render.fills import NOBODY
+from marchland.render.gazette import Bibliography, events, places, segment_row
+from marchland.render.histories import BASES, Histories, instrument_order
 from marchland.render.projection import UNIT_M, Ints
-from marchland.render.scene import Border, Scene
+from marchland.render.scene import Border, Scene, line_dates
 from marchland.render.shapes import Ring
 from marchland.render.words import instrument_name
 
@@ -26,48 +29,69 @@ STAGES: tuple[Stage | None, ...] = (
 def payload(scene: Scene) -> dict[str, Any]:
     """Return the data of a page as plain values for JSON.
 
-    Lines are ``[x, y, dx, dy, dx, dy, …]`` in sheet units.
+    Lines are ``[x, y, dx, dy, dx, dy, …]`` in sheet units; areas are whole hundredths of a km².
     """
-    fills = scene.fills.in_order()
-    lands = [name for name in scene.shapes if name is not None]
+    meta, instruments = scene.composite.meta, instrument_order(scene)
+    number = {name: position for position, name in enumerate(instruments)}
+    cited, histories = Bibliography(scene.composite), Histories(scene, number)
+    lands = list(scene.composite.territories)
+    parties = scene.composite.parties
     return {
         "lang": scene.texts.lang,
         "words": dict(scene.texts.words),
-        "title": scene.composite.meta.title_in(scene.texts.lang),
+        "title": meta.title_in(scene.texts.lang),
+        "rights": [meta.attribution, meta.citation, meta.licence],
+        "dataset": [meta.name, meta.version, meta.hash],
         "size": list(scene.projection.size),
         "unit": UNIT_M,
-        "first": scene.composite.meta.first_date.isoformat(),
-        "last": scene.composite.meta.as_of.isoformat(),
+        "projection": scene.projection.parameters,
+        "first": meta.first_date.isoformat(),
+        "last": meta.as_of.isoformat(),
         "shown": scene.date.isoformat(),
-        "stops": [[day.isoformat(), _names(scene, scene.changed_by(day))] for day in scene.change_dates],
+        "basis": BASES.index(scene.basis),
+        "chosen": list(scene.composite.chosen),
+        "parties": sorted(parties) if parties is not None else None,
+        "no_line": sorted(str(status) for status in NO_LINE),
+        "nobody": NOBODY,
         "force": _force(scene),
         "holders": {key: _eras(scene, key) for key in scene.composite.holders},
         "fills": [
-            {"key": f.key, "paint": f.paint, "holder": f.holder, "status": str(f.status), "tint": f.tint}
-            for f in fills
+            {
+                "key": f.key,
+                "paint": f.paint,
+                "holder": f.holder,
+                "status": str(f.status),
+                "tint": f.tint,
+                "colours": list(f.colours),
+            }
+            for f in histories.fills
         ],
-        "areas": _areas(scene, fills),
         "arcs": [_delta(line) for line in scene.mesh.lines],
-        "lands": [_land(scene, name, fills) for name in lands],
+        "lands": [_land(scene, name, histories) for name in lands],
+        "readings": histories.readings(lands),
+        "tenures": histories.rows,
         "backdrop": [list(ring) for ring in scene.shapes.get(None, [])],
         "coast": [list(run) for run in scene.coast],
-        "borders": [_border(scene, border, lands) for border in scene.borders],
-        "segments": _segments(scene),
+        "borders": _borders(scene, lands),
+        "segments": [
+            segment_row(scene, segment, number[segment.instrument], cited)
+            for segment in scene.composite.segments.values()
+        ],
+        "instruments": [_instrument(scene, name, cited) for name in instruments],
+        "errors": errors(scene, lands),
         "rivers": [_delta(line) for water in scene.waters if water.kind == "river" for line in water.lines],
         "lakes": [_delta(line) for water in scene.waters if water.kind == "lake" for line in water.lines],
         "frame": _delta(scene.projection.frame()),
         "graticule": [_meridian(line) for line in scene.projection.graticule()],
-        "places": _places(scene),
+        "places": places(scene, lands),
+        "events": events(scene, cited),
+        "sources": cited.rows(),
     }
 
 
 def _delta(line: Ints) -> list[int]:
     """Return the first point and the steps to the following ones, flat."""
     return [int(v) for v in np.vstack([line[:1], np.diff(line, axis=0)]).ravel()]
-
-
-def _names(scene: Scene, instruments: tuple[str, ...]) -> list[str]:
-    return [instrument_name(scene, i) for i in instruments]
 
 
 def _force(scene: Scene) -> list[list[str | None]]:
@@ -91,73 +115,58 @@ def _eras(scene: Scene, holder: str) -> list[list[str]]:
     return [[day.isoformat(), known.name_on(day, scene.texts.lang)] for day in starts]
 
 
-def _areas(scene: Scene, fills: list[Fill]) -> list[Any]:
-    """Return km² and history of the territories that are summed but too small to be drawn."""
-    rest = [t for t in scene.composite.territories if t not in scene.shapes]
-    tenures = {t: scene.composite.history(territory=t, basis=scene.basis) for t in rest}
-    return [
-        [scene.composite.territories[t].area_km2, [_tenure(scene, x, fills) for x in tenures[t]]]
-        for t in rest
-    ]
-
-
-def _land(scene: Scene, name: str, fills: list[Fill]) -> dict[str, Any]:
+def _land(scene: Scene, name: str, histories: Histories) -> dict[str, Any]:
+    """Return a territory; one too small to be drawn has no rings."""
     territory = scene.composite.territories[name]
     return {
         "id": name,
         "name": name_in(territory.names, scene.texts.lang),
         "note": territory.note,
-        "area": territory.area_km2,
+        "area": round(territory.area_km2 * 100),
         "label": [int(v) for v in scene.projection.sheet([territory.label])[0]],
-        "rings": [list(ring) for ring in scene.shapes[name]],
-        "history": [_tenure(scene, tenure, fills) for tenure in scene.histories[name]],
+        "rings": [list(ring) for ring in scene.shapes.get(name, [])],
+        "history": histories.of(name),
     }
 
 
-def _tenure(scene: Scene, tenure: Tenure, fills: list[Fill]) -> list[Any]:
-    """Return [from, to, fill, instrument's name, article, certainty, note]."""
-    return [
-        tenure.start.isoformat(),
-        tenure.end.isoformat() if tenure.end else None,
-        fills.index(scene.fill(tenure)),
-        instrument_name(scene, tenure.instrument) if tenure.instrument else None,
-        tenure.article,
-        tenure.certainty,
-        tenure.note,
-    ]
+def _instrument(scene: Scene, name: str, cited: Bibliography) -> list[Any]:
+    """Return [id, name, the day it counts from, sources]."""
+    known = scene.composite.instruments.get(name)
+    day = known.date.isoformat() if known and known.date else None
+    return [name, instrument_name(scene, name), day, cited.cite(known.sources) if known else []]
 
 
-def _border(scene: Scene, border: Border, lands: list[str]) -> list[Any]:
-    """Return [arc, left, right, [[from, segment, stage], …]].
+def _borders(scene: Scene, lands: list[str]) -> list[list[Any]]:
+    """Return [arc, left, right, km, [[from, segment, stage], …]] of every arc with land on both sides.
 
-    -1 is backdrop as a side, and no frontier as a segment.
+    -1 is backdrop as a side. The clauses are those that would carry the arc; whether it is frontier follows
+    from who holds the two sides.
     """
+    by_id = {arc.id: arc for arc in scene.composite.arcs}
+    days, order = line_dates(scene.composite), {name: number for number, name in enumerate(lands)}
+    rows = []
+    for border in scene.borders:
+        arc = by_id[scene.mesh.ids[border.arc]]
+        sides = [order.get(side or "", -1) for side in (border.left, border.right)]
+        rows.append([border.arc, *sides, arc.length_km, _carriers(scene, arc, days)])
+    return rows
+
+
+def _carriers(scene: Scene, arc: Arc, days: list[date]) -> list[list[Any]]:
     order = {name: number for number, name in enumerate(scene.composite.segments)}
-    carried = [
-        [c.start.isoformat(), order[c.segment] if c.segment else -1, STAGES.index(c.stage)]
-        for number, c in enumerate(border.carriers)
-        if number or c.segment
-    ]
-    left, right = (lands.index(side) if side is not None else -1 for side in (border.left, border.right))
-    return [border.arc, left, right, carried]
-
-
-def _segments(scene: Scene) -> list[list[str]]:
-    """Return [instrument's name, article] of every segment."""
-    return [[instrument_name(scene, s.instrument), s.article] for s in scene.composite.segments.values()]
+    rows: list[list[Any]] = []
+    for day in days if arc.segments else ():
+        segment = scene.composite.arc_segment(arc, day)
+        if segment is not None:
+            stage = segment.stage if segment.covers(day) else None
+            row = [order[segment.id], STAGES.index(stage)]
+            if not rows or rows[-1][1:] != row:
+                rows.append([day.isoformat(), *row])
+    return rows
 
 
 def _meridian(line: dict[str, Any]) -> list[Any]:
     return [_delta(line["line"]), line["text"], line["side"]]
-
-
-def _places(scene: Scene) -> list[list[Any]]:
-    ranked = ranked_places(scene)
-    spots = scene.projection.sheet([(p.lon, p.lat) for p in ranked])
-    return [
-        [name_in(p.names, scene.texts.lang), int(x), int(y), p.rank, int(p.kind != SETTLEMENT), p.since or 0]
-        for p, (x, y) in zip(ranked, spots, strict=True)
-    ]
 
 
 def runs_on(scene: Scene, day: date) -> dict[Stage | None, list[Ring]]:
@@ -172,10 +181,10 @@ def runs_on(scene: Scene, day: date) -> dict[Stage | None, list[Ring]]:
 
 def limits_on(scene: Scene, day: date) -> list[int]:
     """Return the arcs that part different holders on a date and are no frontier."""
-    found = []
-    for border in scene.borders:
-        sides = [scene.tenure(t, day) if t is not None else None for t in (border.left, border.right)]
-        held = [(t.holder, t.status) if t else None for t in sides]
-        if held[0] != held[1] and border.on(day) is None:
-            found.append(border.arc)
-    return found
+    return [border.arc for border in scene.borders if _is_limit(scene, border, day)]
+
+
+def _is_limit(scene: Scene, border: Border, day: date) -> bool:
+    sides = [scene.tenure(t, day) if t is not None else None for t in (border.left, border.right)]
+    held = [(t.holder, t.status) if t else None for t in sides]
+    return held[0] != held[1] and border.on(day) is None

@@ -42,13 +42,25 @@ class Albers:
     window: Bounds
 
     @cached_property
-    def proj(self) -> str:
-        """The PROJ string."""
+    def angles(self) -> dict[str, int]:
+        """The two standard parallels, the parallel and the meridian of origin, in whole degrees."""
         west, south, east, north = self.window
         sixth = (north - south) / 6
         lat_1, lat_2 = round(south + sixth), round(north - sixth)
         lat_0, lon_0 = round((south + north) / 2), round((west + east) / 2)
-        return f"+proj=aea +lat_1={lat_1} +lat_2={lat_2} +lat_0={lat_0} +lon_0={lon_0} +datum=WGS84 +units=m"
+        return {"lat_1": lat_1, "lat_2": lat_2, "lat_0": lat_0, "lon_0": lon_0}
+
+    @cached_property
+    def proj(self) -> str:
+        """The PROJ string."""
+        angles = " ".join(f"+{key}={value}" for key, value in self.angles.items())
+        return f"+proj=aea {angles} +datum=WGS84 +units=m"
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What a script needs to find its way back from the sheet to longitude and latitude."""
+        left, top = self.corner
+        return {"name": "aea", **self.angles, "left": left, "top": top}
 
     @cached_property
     def _transformer(self) -> "Transformer":

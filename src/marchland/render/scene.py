@@ -133,6 +133,7 @@ def build_scene(
     *,
     basis: Basis | str = Basis.DE_JURE,
     lang: str = "en",
+    parts: tuple[str, ...] = (),
 ) -> Scene:
     """Make the scene of a date.
 
@@ -146,6 +147,8 @@ def build_scene(
         In whose sense a holder holds.
     lang
         Language of every word on the map: ``en``, ``ru`` or ``zh``.
+    parts
+        Which further texts it needs, as :func:`~marchland.render.texts.load_texts` names them.
 
     Raises
     ------
@@ -154,7 +157,7 @@ def build_scene(
     UsageError
         There are no texts in that language.
     """
-    day, texts = composite.resolve_when(when), load_texts(lang)
+    day, texts = composite.resolve_when(when), load_texts(lang, *parts)
     if not composite.instruments:
         texts = texts.without_treaties()
     projection = Albers(window_of(composite))
@@ -199,7 +202,7 @@ def _borders(composite: SpaceTimeComposite, mesh: Mesh, basis: Basis, shown: dat
     sides = [tuple(territory[f] if f else None for f in pair) for pair in mesh.sides]
     inner = [i for i, (a, b) in enumerate(mesh.sides) if a and b and sides[i][0] != sides[i][1]]
     carried: dict[str, list[Carrier]] = {mesh.ids[i]: [] for i in inner}
-    for day in _line_dates(composite, basis, shown):
+    for day in sorted({*line_dates(composite, basis), shown}):
         on_line = {arc.id: composite.arc_segment(arc, day) for arc in composite.frontier_arcs(day, basis)}
         for name, carriers in carried.items():
             carrier = _carrier(day, on_line.get(name))
@@ -214,9 +217,11 @@ def _carrier(day: date, segment: Segment | None) -> Carrier:
     return Carrier(day, segment.id, segment.stage if segment.covers(day) else None)
 
 
-def _line_dates(composite: SpaceTimeComposite, basis: Basis, shown: date) -> list[date]:
-    """Return every date on which the frontier or what carries it may change."""
-    days = {*composite.change_dates(basis), shown}
+def line_dates(composite: SpaceTimeComposite, *bases: Basis) -> list[date]:
+    """Return every date on which what carries the frontier may change; on bases, also who holds the land."""
+    days = {composite.meta.first_date}
+    for basis in bases:
+        days |= {*composite.change_dates(basis)}
     for segment in composite.segments.values():
         days |= {day for day in (segment.since, segment.until) if day is not None}
     return sorted(day for day in days if composite.meta.first_date <= day <= composite.meta.as_of)

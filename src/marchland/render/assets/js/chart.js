@@ -3,40 +3,68 @@
 const METRES = data.unit;
 const sheetBounds = [[0, 0], [data.size[1] * METRES, data.size[0] * METRES]];
 
-/** Put the drawing on the map that folium made; `picks` is called with the position of the land clicked. */
-function chart(drawing, picks) {
-  const map = window.map_frontier;
-  const box = map.getContainer();
+/** A corner of the sheet as Leaflet counts: metres up and right. */
+const latLng = (x, y) => [(data.size[1] - y) * METRES, x * METRES];
+
+/** Put the drawing on the map that folium made. */
+function chart(drawing) {
+  const map = window.map_frontier, box = map.getContainer();
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", words.map_label);
-  L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
   const overlay = L.svgOverlay(drawing.root, sheetBounds, { interactive: true }).addTo(map);
   let moved = false, fitting = false;
-  const fit = () => {
+  const whole = () => {
     fitting = true;
     map.invalidateSize({ pan: false });
     map.setMinZoom(-20);
     const zoom = map.getBoundsZoom(sheetBounds, false);
     map.setView(L.latLngBounds(sheetBounds).getCenter(), zoom, { animate: false });
     map.setMinZoom(zoom - 0.25);
-    map.setMaxZoom(zoom + 5.5);
+    map.setMaxZoom(zoom + 9);
     fitting = false;
   };
-  const landAt = (event) => {
-    const land = event.originalEvent.target.getAttribute && event.originalEvent.target.getAttribute("data-land");
-    return land === null || land === undefined ? null : Number(land);
-  };
-  overlay.on("click", (event) => { const land = landAt(event); if (land !== null) picks(land); });
-  fit();
+  whole();
   map.setMaxBounds(L.latLngBounds(sheetBounds).pad(0.4));
   map.on("dragstart zoomstart keydown", () => { if (!fitting) moved = true; });
   quietWheel(map, box);
+  const board = { map, overlay, whole, isMoved: () => moved, setMoved: (value) => { moved = value; } };
   new ResizeObserver(() => {
     if (moved) map.invalidateSize({ animate: false });
-    else fit();
+    else home(board);
   }).observe(box);
-  return { map, overlay, landAt, fit, isMoved: () => moved, setMoved: (value) => { moved = value; } };
+  return board;
+}
+
+/** Show the whole sheet; on a tall stage, where that would be a thin strip, the height of it about the frontier. */
+function home(board) {
+  board.whole();
+  const { map } = board, size = map.getSize();
+  if (size.x / size.y > (0.72 * data.size[0]) / data.size[1]) return;
+  const [left, , right] = focusBox(), half = (0.5 * size.x * data.size[1]) / (0.95 * size.y);
+  const zoom = map.getZoom() + Math.log2(data.size[0] / (2 * half));
+  const middle = Math.max(half, Math.min(data.size[0] - half, (left + right) / 2));
+  map.setView(latLng(middle, data.size[1] / 2), zoom, { animate: false });
+  board.setMoved(false);
+}
+
+/** What matters on the date shown: the land that changed last, else the frontier, else everything. */
+function focusBox() {
+  const [day] = stops[stopBefore(now.day)], [first, last] = datesShown(), early = fillsOn(first), late = fillsOn(last);
+  const fresh = (index) => day !== data.first && histories[index].some((row) => row[0] === day);
+  const lands = data.lands.filter((land, index) => (first < last ? early[index] !== late[index] : fresh(index)));
+  const arcs = lands.flatMap((land) => land.rings.flat()).map((way) => (way >= 0 ? way : ~way));
+  const lines = arcs.length ? arcs : linesOn(now.day, fillsOn(now.day)).frontier.map((row) => row[0]);
+  return lines.length ? boxOf(lines) : [0, 0, ...data.size];
+}
+
+/** Bring a box of the sheet into sight: close, but not closer than what surrounds it can be told. */
+function goTo(board, [left, top, right, bottom]) {
+  const wide = Math.max(right - left, bottom - top, 2500);
+  const middle = [(left + right) / 2, (top + bottom) / 2];
+  const bounds = [latLng(middle[0] - wide, middle[1] + wide * 0.6), latLng(middle[0] + wide, middle[1] - wide * 0.6)];
+  board.setMoved(true);
+  board.map.fitBounds(bounds, { animate: false });
 }
 
 /** Let the page scroll over the map: zoom by wheel with Ctrl or once the map has the focus, drag by one finger not at all. */
@@ -45,7 +73,7 @@ function quietWheel(map, box) {
   box.addEventListener("focusin", () => map.scrollWheelZoom.enable());
   box.addEventListener("focusout", () => map.scrollWheelZoom.disable());
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && box.contains(document.activeElement)) box.blur();
+    if (event.key === "Escape" && box.contains(document.activeElement)) document.activeElement.blur();
   });
   box.addEventListener("wheel", (event) => {
     if (event.ctrlKey && !map.scrollWheelZoom.enabled()) {
@@ -66,7 +94,10 @@ function viewOf(map) {
   return [left, top, (bounds.getEast() - bounds.getWest()) / METRES, (bounds.getNorth() - bounds.getSouth()) / METRES];
 }
 
+/** Where on the sheet an event of the map happened. */
+const sheetPoint = (event) => [event.latlng.lng / METRES, data.size[1] - event.latlng.lat / METRES];
+
 /** Keep patterns at the size they have in the legend. */
 function scalePatterns(defs, scale) {
-  for (const pattern of defs.children) pattern.setAttribute("patternTransform", `scale(${scale}) rotate(${pattern.dataset.turn})`);
+  for (const pattern of defs.querySelectorAll("pattern")) pattern.setAttribute("patternTransform", `scale(${scale}) rotate(${pattern.dataset.turn})`);
 }

@@ -1,7 +1,15 @@
-// The data of the page, and what it says of a date. Dates are ISO strings: they compare as they stand.
+// The data of the page and the state it shows. Dates are ISO strings: they compare as they stand.
 
 const data = JSON.parse(document.getElementById("marchland-data").textContent);
 const words = data.words;
+const byId = (id) => document.getElementById(id);
+
+/** What is shown: dates, how two are compared ("one" is no comparison), basis, readings, what is picked, layers. */
+const now = {
+  day: data.shown, other: null, mode: "one", side: 1, basis: data.basis,
+  read: data.readings.map(() => false), picked: null,
+  layers: { places: true, rivers: true, graticule: true, events: false, bands: false, relief: false },
+};
 
 /** Fill the blanks of a text. */
 function say(text, values) {
@@ -14,68 +22,18 @@ function sayDate(iso) {
   return say(words.date_form, { y, m, d, month: words.months[m - 1] });
 }
 
-/** The last row of a history ([from, …], oldest first) that has begun, or undefined. */
-function lastBegun(rows, day) {
-  let found;
-  for (const row of rows) {
-    if (row[0] > day) break;
-    found = row;
-  }
-  return found;
+const grouped = (whole) => String(whole).replace(/\B(?=(\d{3})+$)/g, words.thousands);
+
+/** Hundredths as a number with two decimals; a minus is a minus, not a hyphen. */
+function sayExact(hundredths) {
+  const size = Math.abs(hundredths);
+  return (hundredths < 0 ? "−" : "") + grouped(Math.floor(size / 100)) + words.decimal + String(size % 100).padStart(2, "0");
 }
 
-/** The tenure of a history that covers a date: [from, to, fill, instrument, article, certainty, note]. */
-function tenureOn(history, day) {
-  const row = lastBegun(history, day);
-  return row && (row[1] === null || day < row[1]) ? row : undefined;
-}
-
-/** The name of a holder (ids joined by +, or null) on a date. */
-function holderName(holder, day) {
-  if (holder === null) return words.nobody;
-  const name = (id) => {
-    const eras = Object.hasOwn(data.holders, id) ? data.holders[id] : [["", id]];
-    return (lastBegun(eras, day) || eras[0])[1];
-  };
-  return Object.hasOwn(data.holders, holder) ? name(holder) : holder.split("+").map(name).join(words.and);
-}
-
-/** Holder and, where it is not plain sovereignty, how it is held. */
-function heldAs(fill, day) {
-  const name = holderName(fill.holder, day);
-  const plain = fill.status === "sovereign" || (fill.status === "joint" && Object.hasOwn(data.holders, fill.holder));
-  return plain ? name : say(words.holder_status, { holder: name, status: words.status[fill.status] });
-}
-
-/** Position of the last stop that is not after a date. */
-function stopBefore(day) {
-  let found = 0;
-  data.stops.forEach((stop, index) => { if (stop[0] <= day) found = index; });
-  return found;
-}
-
-/** What made the change of a stop. */
-function reason(index) {
-  const [day, instruments] = data.stops[index];
-  if (day === data.first) return words.first_stop;
-  return instruments.length ? instruments.join(words.list) : words.other_change;
-}
-
-/** km² in words. */
-function sayArea(value) {
-  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, words.thousands) + " " + words.km2;
-}
-
-/** The areas of a date: [[holder, km²], …], largest first, nobody last. */
-function areasOn(day) {
-  const sums = new Map();
-  const add = (history, area) => {
-    const row = tenureOn(history, day);
-    if (row) sums.set(data.fills[row[2]].holder, (sums.get(data.fills[row[2]].holder) || 0) + area);
-  };
-  data.lands.forEach((land) => add(land.history, land.area));
-  data.areas.forEach(([area, history]) => add(history, area));
-  return [...sums].sort((a, b) => (a[0] === null) - (b[0] === null) || b[1] - a[1]);
+/** Whole km² in words, halves to the even. */
+function sayArea(hundredths) {
+  const whole = Math.floor(hundredths / 100), rest = hundredths % 100;
+  return grouped(whole + (rest > 50 || (rest === 50 && whole % 2 === 1) ? 1 : 0)) + " " + words.km2;
 }
 
 /** Make an element of HTML with text, never markup. */
@@ -86,4 +44,16 @@ function html(tag, text, className) {
   return element;
 }
 
-const byId = (id) => document.getElementById(id);
+const SVG = "http://www.w3.org/2000/svg";
+
+function svg(tag, attributes, parent) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [key, value] of Object.entries(attributes || {})) element.setAttribute(key, value);
+  if (parent) parent.append(element);
+  return element;
+}
+
+/** Set an attribute only where it changes: a step in time touches nothing else. */
+function set(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

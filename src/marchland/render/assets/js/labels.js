@@ -13,18 +13,18 @@ function textWidth(text, size, bold, spacing) {
   return widths.get(key);
 }
 
-/** The names to set on a date, foremost first: [text, kind, x, y, km² (of land) or rank (of a place)]. */
+/** The names to set on a date, foremost first: [text, kind, x, y, size: hundredths of km² (of land) or rank (of a place)]. */
 function namesOn(day) {
-  const largest = new Map(), inner = [];
-  for (const land of data.lands) {
-    const row = tenureOn(land.history, day);
-    const holder = row && data.fills[row[2]].holder;
+  const largest = new Map(), inner = [], held = fillsOn(day);
+  data.lands.forEach((land, index) => {
+    const holder = held[index] < 0 ? null : data.fills[held[index]].holder;
     if (holder && !holder.includes("+") && land.area > (largest.get(holder)?.area || 0)) largest.set(holder, land);
     inner.push([land.name, "territory", ...land.label, land.area]);
-  }
+  });
   const states = [...largest].map(([holder, land]) => [holderName(holder, day), "holder", ...land.label, land.area]);
   states.sort((a, b) => b[4] - a[4]);
   inner.sort((a, b) => b[4] - a[4]);
+  if (!now.layers.places) return [...states, ...inner];
   const year = Number(day.slice(0, 4));
   const founded = data.places.filter((place) => place[5] <= year);
   const places = founded.map(([text, x, y, rank, feature]) => [text, feature ? "feature" : "place", x, y, rank]);
@@ -66,13 +66,13 @@ function namesAt(day, scale, [left, top, wide, high]) {
   const chosen = [];
   for (const [text, kind, x, y, size] of namesOn(day)) {
     if (x < left - about || x > left + wide + about || y < top - about || y > top + high + about) continue;
-    const span = Math.sqrt(size) * fine;
+    const span = Math.sqrt(size) / 10 * fine;
     if (kind === "holder" && span > 20) chosen.push([text, span > holderWidth(text) * 0.6 ? kind : "state", x, y, size]);
     if (kind === "territory" && span > textWidth(text, TERRITORY) * 0.75) chosen.push([text, kind, x, y, size]);
     if (kind === "place" && size <= least) chosen.push([text, kind, x, y, size]);
     if (kind === "feature" && fine > 0.6) chosen.push([text, kind, x, y, size]);
   }
-  for (const [line, text, side] of data.graticule) chosen.push([text, "degree", line[0], line[1], side]);
+  if (now.layers.graticule) for (const [line, text, side] of data.graticule) chosen.push([text, "degree", line[0], line[1], side]);
   return chosen;
 }
 

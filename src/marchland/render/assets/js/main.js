@@ -1,112 +1,163 @@
-// Everything together: one state (date, territory, view), shown by the page and kept in the address.
+// Everything together: one state, shown by the page and kept in the address.
 
-const now = { day: data.shown, land: null };
+reread();
 const drawing = drawMap();
 document.documentElement.classList.add("live");
 const stage = byId("stage");
-const board = chart(drawing, (land) => choose(land, true));
+const board = chart(drawing);
+let shown, share = 0.5, opener = null, timer = 0;
+const cut = divider(board.map.getContainer(), (value) => { share = value; cutAt(drawing, viewOf(board.map), share); });
 
-function relabel() {
-  const scale = unitsPerPixel(board.map);
+/** Names, patterns and marks keep their size on screen whatever the scale. */
+function rescale() {
+  const scale = unitsPerPixel(board.map), view = viewOf(board.map);
   scalePatterns(drawing.defs, scale);
-  setLabels(drawing.labels, now.day, scale, viewOf(board.map));
-}
-
-/** Show a date. */
-function show(day) {
-  now.day = day;
-  const shown = colour(drawing, day);
-  setLabels(drawing.labels, day, unitsPerPixel(board.map), viewOf(board.map));
-  writeHeading(day);
-  writeStop(day);
-  writeLegend(shown, day);
-  writeTables(day);
-  if (now.land !== null) writePanel(data.lands[now.land], day);
-  remember();
-}
-
-/** Open the history of a land, or (null) close it. */
-function choose(land, byPointer) {
-  const panel = byId("panel"), before = document.activeElement;
-  now.land = land;
-  byId("choose").value = land === null ? "" : String(land);
-  set(drawing.picked, "d", land === null ? "" : ringsPath(data.lands[land].rings));
-  stage.classList.toggle("open", land !== null);
-  if (land === null) {
-    const inside = panel.contains(before);
-    panel.hidden = true;
-    if (inside) (now.opener && now.opener.isConnected ? now.opener : board.map.getContainer()).focus({ preventScroll: true });
-  } else {
-    if (panel.hidden) now.opener = byPointer ? board.map.getContainer() : before;
-    writePanel(data.lands[land], now.day).hidden = false;
-    panel.scrollTop = 0;
-    if (byPointer) byId("panel-title").focus({ preventScroll: true });
+  setLabels(drawing.labels[1], shownDay(), scale, view);
+  if (now.mode === "swipe") {
+    setLabels(drawing.labels[0], datesShown()[0], scale, view);
+    cutAt(drawing, view, share);
   }
+  for (const mark of drawing.events.children) mark.setAttribute("transform", mark.getAttribute("transform").replace(/scale\(.*/, `scale(${scale})`));
+}
+
+/** Show the state as it is now. */
+function show() {
+  shown = paint(drawing);
+  layOver(drawing, shown, unitsPerPixel(board.map));
+  writeModes();
+  writeHeading();
+  writeStops();
+  writeLegend(shown);
+  writeTables();
+  if (shown.change) writeLedger(shown.change);
+  showPanel();
+  rescale();
+  if (now.mode === "swipe") cut.refresh();
   remember();
 }
 
-/** Keep date, territory and view in the address, where the browser lets a page do so. */
+/** Another basis or reading: other histories, other stops. */
+function again() {
+  reread();
+  writeTicks();
+  show();
+}
+
+/** The panel has what is picked, or the ledger, or is closed. */
+function showPanel() {
+  const ledger = now.mode === "change" && !now.picked;
+  if (now.picked) writePanel();
+  set(drawing.picked, "d", pickedPath());
+  byId("record").hidden = !now.picked;
+  byId("ledger").hidden = !ledger;
+  byId("panel").hidden = !now.picked && !ledger;
+  byId("panel").setAttribute("aria-labelledby", now.picked ? "panel-title" : "ledger-title");
+  stage.classList.toggle("open", Boolean(now.picked) || ledger);
+}
+
+/** Pick a land, a line or an event, or (null) nothing. */
+function pick(picked, byPointer) {
+  const before = document.activeElement, inside = byId("panel").contains(before);
+  if (picked && !now.picked) opener = byPointer ? board.map.getContainer() : before;
+  now.picked = picked;
+  showPanel();
+  byId("panel").scrollTop = 0;
+  if (picked && byPointer) byId("panel-title").focus({ preventScroll: true });
+  if (!picked && inside) (opener?.isConnected ? opener : board.map.getContainer()).focus({ preventScroll: true });
+  remember();
+}
+
 function remember() {
-  clearTimeout(now.timer);
-  now.timer = setTimeout(writeAddress, 120);
+  clearTimeout(timer);
+  timer = setTimeout(() => writeAddress(board), 120);
 }
 
-function writeAddress() {
-  const parts = ["date=" + now.day];
-  if (now.land !== null) parts.push("land=" + encodeURIComponent(data.lands[now.land].id));
-  if (board.isMoved()) {
-    const centre = board.map.getCenter();
-    parts.push(`view=${board.map.getZoom().toFixed(2)},${Math.round(centre.lng / 1000)},${Math.round(centre.lat / 1000)}`);
-  }
-  try { history.replaceState(null, "", "#" + parts.join("&")); } catch { /* a sandboxed frame has no address to keep */ }
-}
-
-/** Take date, territory and view from the address; what does not read is left as it is. */
 function recall() {
-  const wanted = new URLSearchParams(location.hash.slice(1));
-  const day = wanted.get("date");
-  if (/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(day || "") && day >= data.first && day <= data.last) now.day = day;
-  const view = (wanted.get("view") || "").split(",").map(Number);
-  if (view.length === 3 && view.every(Number.isFinite)) {
-    board.map.setView([view[2] * 1000, view[1] * 1000], view[0], { animate: false });
-    board.setMoved(true);
-  }
-  const land = data.lands.findIndex((item) => item.id === wanted.get("land"));
-  show(now.day);
-  choose(land < 0 ? null : land, false);
+  const land = readAddress(board);
+  reread();
+  now.picked = land < 0 ? null : { kind: "land", index: land };
+  refreshDrawer();
+  show();
 }
 
-/** A printer gets the date on screen: the still picture takes over the drawing. */
-function toPrint() {
-  const still = document.querySelector("svg.static"), copy = drawing.root.cloneNode(true);
-  still.classList.add("copy");
-  still.setAttribute("viewBox", copy.getAttribute("viewBox"));
-  still.replaceChildren(...copy.childNodes);
-  const defs = still.querySelector("defs"), scale = data.size[0] / 1000;
-  for (const pattern of defs.children) pattern.id = "print-" + pattern.id;
-  for (const shape of still.querySelectorAll(".lands path")) {
-    shape.setAttribute("fill", shape.getAttribute("fill").replace("url(#", "url(#print-"));
-  }
-  scalePatterns(defs, scale);
-  setLabels(still.querySelector(".labels"), now.day, scale, [0, 0, ...data.size]);
+/** What of the map an event of the pointer is about: an event's mark, a line within reach, a land. */
+function under(event, reach) {
+  const target = event.originalEvent.target;
+  const mark = target.closest?.("[data-event]");
+  if (mark) return { kind: "event", index: Number(mark.getAttribute("data-event")) };
+  const line = reach && lineNear(shown.frontier, sheetPoint(event), reach * unitsPerPixel(board.map));
+  if (line) return { kind: "line", index: line[1] };
+  const land = target.getAttribute?.("data-land");
+  return land === null || land === undefined ? null : { kind: "land", index: Number(land) };
 }
 
 function readout(event) {
-  const land = board.landAt(event);
-  const row = land === null ? undefined : tenureOn(data.lands[land].history, now.day);
-  byId("readout").textContent = land === null ? "" : data.lands[land].name + (row ? words.colon + heldAs(data.fills[row[2]], now.day) : "");
+  const found = under(event, 0);
+  let text = "";
+  if (found?.kind === "event") text = data.events[found.index][3] + words.list + data.events[found.index][2];
+  if (found?.kind === "land") {
+    const row = tenureOn(histories[found.index], shownDay());
+    text = data.lands[found.index].name + (row ? words.colon + heldAs(data.fills[row[2]], shownDay()) : "");
+  }
+  byId("readout").textContent = text;
 }
 
+/** What the search found: a land, a place in one, or the land a holder has most of. */
+function found(item) {
+  let land = item.index;
+  if (item.kind === "place") {
+    const [, x, y, , , , within] = data.places[item.index];
+    goTo(board, [x, y, x, y]);
+    land = within;
+  } else {
+    if (item.kind === "holder") {
+      const held = fillsOn(shownDay()), mine = data.lands.map((_, index) => index).filter((index) => held[index] >= 0 && data.fills[held[index]].holder === item.index);
+      land = mine.sort((a, b) => data.lands[b].area - data.lands[a].area)[0] ?? -1;
+      if (land < 0) { byId("search-status").textContent = say(words.holds_nothing, { holder: item.name, date: sayDate(shownDay()) }); return; }
+    }
+    const arcs = data.lands[land].rings.flat().map((way) => (way >= 0 ? way : ~way));
+    if (arcs.length) goTo(board, boxOf(arcs));
+  }
+  if (land >= 0) pick({ kind: "land", index: land }, false);
+}
+
+/** A printer gets the state on screen: the still picture takes over the drawing. */
+function toPrint() {
+  const still = document.querySelector("svg.static"), copy = drawing.root.cloneNode(true);
+  still.setAttribute("class", "map static copy mode-" + now.mode);
+  still.setAttribute("viewBox", copy.getAttribute("viewBox"));
+  still.replaceChildren(...copy.childNodes);
+  const defs = still.querySelector("defs"), scale = data.size[0] / 1000;
+  for (const item of defs.children) item.id = "print-" + item.id;
+  for (const shape of still.querySelectorAll("[fill^='url(#'], [clip-path]")) {
+    for (const key of ["fill", "clip-path"]) if (shape.hasAttribute(key)) shape.setAttribute(key, shape.getAttribute(key).replace("url(#", "url(#print-"));
+  }
+  scalePatterns(defs, scale);
+  const days = now.mode === "swipe" ? datesShown() : [shownDay(), shownDay()];
+  still.querySelectorAll(".labels").forEach((group, side) => { if (side || now.mode === "swipe") setLabels(group, days[side], scale, [0, 0, ...data.size]); });
+}
+
+const refreshDrawer = drawer(again, () => { layOver(drawing, shown, unitsPerPixel(board.map)); writeLegend(shown); rescale(); });
 timeline(show);
-relabel();
+modes(show);
+mapButtons(board);
+searchField(found);
+saving(drawing, board);
+scrollers();
+home(board);
 recall();
-board.map.on("zoomend moveend resize", () => { relabel(); remember(); });
+board.map.on("zoomend moveend resize", () => { rescale(); remember(); });
+board.overlay.on("click", (event) => { const target = under(event, 7); if (target) pick(target, true); });
 board.overlay.on("mousemove", readout);
 board.overlay.on("mouseout", () => { byId("readout").textContent = ""; });
-byId("choose").addEventListener("change", (event) => choose(event.target.value === "" ? null : Number(event.target.value), false));
-byId("panel-close").addEventListener("click", () => choose(null, false));
-byId("lands-details").addEventListener("toggle", () => writeLands(now.day));
-document.addEventListener("keydown", (event) => { if (event.key === "Escape" && now.land !== null) choose(null, false); });
+byId("panel-close").addEventListener("click", () => pick(null, false));
+byId("options").addEventListener("click", () => {
+  const open = byId("drawer").toggleAttribute("hidden");
+  byId("options").setAttribute("aria-expanded", String(!open));
+});
+byId("lands-details").addEventListener("toggle", writeLands);
+byId("lines-details").addEventListener("toggle", writeLines);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && now.picked) pick(null, false); });
 window.addEventListener("hashchange", recall);
 window.addEventListener("beforeprint", toPrint);
 matchMedia("print").addEventListener("change", (event) => { if (event.matches) toPrint(); });

@@ -1,0 +1,88 @@
+// Two dates compared, as `marchland compare` does it: a filter, sums, and the quadratic form of the error bars.
+
+const cells = new Map();
+if (data.errors) {
+  const flat = data.errors.covariance;
+  for (let i = 0; i < flat.length; i += 3) {
+    for (const [a, b] of flat[i] === flat[i + 1] ? [[flat[i], flat[i + 1]]] : [[flat[i], flat[i + 1]], [flat[i + 1], flat[i]]]) {
+      if (!cells.has(a)) cells.set(a, []);
+      cells.get(a).push([b, flat[i + 2]]);
+    }
+  }
+}
+
+/** σ of an arc in km: the vaguest clause that drew it on one of the dates, where it parts two holders. */
+function arcSigma([left, right, own, clauses], dates) {
+  let found = -1;
+  if (clauses.length) for (const { day, held } of dates) {
+    const holder = (land) => (land < 0 || held[land] < 0 ? "" : data.fills[held[land]].holder);
+    if (holder(left) === holder(right)) continue;
+    found = Math.max(found, (lastBegun(clauses, day) || clauses[0])[1]);
+  }
+  return found < 0 ? own : found;
+}
+
+/** σ in hundredths of km² of a signed sum of lands ([land, sign] by land), null where nothing states any. */
+function areaSigma(share, dates) {
+  if (!data.errors) return null;
+  const weights = new Map();
+  data.errors.arcs.forEach((arc, index) => {
+    const weight = (share.get(arc[0]) || 0) - (share.get(arc[1]) || 0);
+    if (weight) weights.set(index, weight * arcSigma(arc, dates));
+  });
+  let variance = 0;
+  for (const [one, weight] of weights) for (const [other, value] of cells.get(one) || []) variance += weight * (weights.get(other) || 0) * value;
+  return Math.round(100 * Math.sqrt(Math.max(variance, 0)));
+}
+
+/** Ids in the order of the alphabet, nobody last. */
+const byHolder = (a, b) => (a === null) - (b === null) || (a < b ? -1 : a > b ? 1 : 0);
+
+/** Everything that changed between two dates (the first is the earlier): rows, sums by pair and by holder. */
+function compareDates(first, last) {
+  const dates = [first, last].map((day) => ({ day, held: fillsOn(day) }));
+  const none = { holder: null, status: "undelimited" };
+  const rows = [];
+  data.lands.forEach((land, index) => {
+    const [from, to] = dates.map(({ held }) => (held[index] < 0 ? none : data.fills[held[index]]));
+    if (from.holder === to.holder && from.status === to.status) return;
+    const by = histories[index].filter((row) => row[3] !== null && first < row[0] && row[0] <= last).map((row) => row[3]);
+    rows.push({ land: index, from, to, area: land.area, sigma: areaSigma(new Map([[index, 1]]), dates), by: [...new Set(by)] });
+  });
+  return { first, last, dates, rows, pairs: pairsOf(rows, dates), holders: holdersOf(rows, dates) };
+}
+
+/** The rows by the pair of holders; a change of status alone is a pair of one holder with itself. */
+function pairsOf(rows, dates) {
+  const pairs = new Map();
+  for (const row of rows) {
+    const key = JSON.stringify([row.from.holder, row.to.holder]);
+    if (!pairs.has(key)) pairs.set(key, { from: row.from.holder, to: row.to.holder, rows: [] });
+    pairs.get(key).rows.push(row);
+  }
+  const found = [...pairs.values()].sort((a, b) => byHolder(a.from, b.from) || byHolder(a.to, b.to));
+  for (const pair of found) {
+    pair.area = pair.rows.reduce((sum, row) => sum + row.area, 0);
+    pair.sigma = areaSigma(new Map(pair.rows.map((row) => [row.land, 1])), dates);
+  }
+  return found;
+}
+
+/** Gain, loss and net change of each holder that had any. */
+function holdersOf(rows, dates) {
+  const sums = new Map();
+  const add = (holder, land, area, sign) => {
+    if (!sums.has(holder)) sums.set(holder, { holder, gained: 0, lost: 0, share: new Map() });
+    const sum = sums.get(holder);
+    sum[sign > 0 ? "gained" : "lost"] += area;
+    sum.share.set(land, sign);
+  };
+  for (const { land, from, to, area } of rows) {
+    if (from.holder === to.holder) continue;
+    add(to.holder, land, area, 1);
+    add(from.holder, land, area, -1);
+  }
+  const found = [...sums.values()].sort((a, b) => byHolder(a.holder, b.holder));
+  for (const sum of found) sum.sigma = areaSigma(sum.share, dates);
+  return found;
+}
