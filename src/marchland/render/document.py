@@ -6,7 +6,8 @@ from typing import Any
 
 from marchland import __version__
 from marchland.model import name_in
-from marchland.render.controls import Controls, text
+from marchland.render.controls import Controls
+from marchland.render.controls import text as text
 from marchland.render.inline import asset, frontier_map, source_hash
 from marchland.render.payload import STAGES, limits_on, payload, runs_on
 from marchland.render.scene import Scene
