@@ -13,13 +13,23 @@ from marchland.cli.names import WHEN
 @options.reading_option
 @options.lang_option
 @click.option(
+    "--relief", is_flag=True, help="Carry the shaded relief too, as a layer to switch on (160 KB more)."
+)
+@click.option(
     "-o",
     "--output",
     metavar="FILE",
     help="File to write.  [default: WHEN.html, in maps_out if there is such a folder]",
 )
 def command(
-    *, when: str, data: str, basis: str, readings: tuple[str, ...], lang: str, output: str | None
+    *,
+    when: str,
+    data: str,
+    basis: str,
+    readings: tuple[str, ...],
+    lang: str,
+    relief: bool,
+    output: str | None,
 ) -> None:
     """Draw the frontier of a date as a web page.
 
@@ -33,7 +43,7 @@ def command(
 
     from marchland.render.page import page
 
-    page(composite, day, basis=basis, lang=lang).save(path)
+    page(composite, day, basis=basis, lang=lang, relief=relief).save(path)
     options.answer(f"{path}\n", None)
     options.tell_of_years(composite, when, basis=basis)
 

@@ -77,12 +77,12 @@ class Controls:
         )
         return (
             f'<div class="controls">{self.bar("time-buttons", "timeline", icons + words)}{self.search()}'
+            f"{self.drawer()}"
             f'<div class="track">{self._slider("slider", "timeline")}'
             '<div class="ticks" id="ticks" aria-hidden="true"></div></div><p class="stop" id="stop"></p>'
             f'<div class="comparing" id="comparing" hidden>{self.bar("modes", "modes", modes)}'
             f'<div class="track">{self._slider("slider-other", "other")}</div>'
-            '<p class="stop" id="stop-other"></p></div>'
-            f"{self.drawer()}</div>"
+            '<p class="stop" id="stop-other"></p></div></div>'
         )
 
     def _slider(self, name: str, key: str) -> str:

@@ -10,6 +10,7 @@ from marchland.render.controls import Controls
 from marchland.render.controls import text as text
 from marchland.render.inline import asset, frontier_map, source_hash
 from marchland.render.payload import STAGES, limits_on, payload, runs_on
+from marchland.render.relief import Relief, relief_of
 from marchland.render.scene import Scene
 from marchland.render.svg import pattern_defs, stage_class, static_svg
 from marchland.render.words import held_as, holder_name, in_force, instrument_name, year_note
@@ -42,16 +43,17 @@ _COMMENT = re.compile(r"^ *(//.*|/\*\*.*\*/)?\n|^ +(?=\S)", re.MULTILINE)
 """Whole lines of comment and what lines are indented by: a tenth of the script's weight."""
 
 
-def write_document(scene: Scene) -> str:
-    """Return the whole page of a scene as HTML."""
-    return _Document(scene).html()
+def write_document(scene: Scene, *, relief: bool = False) -> str:
+    """Return the whole page of a scene as HTML, with its relief as a layer to switch on if wanted."""
+    return _Document(scene, relief_of(scene) if relief else None).html()
 
 
 class _Document:
     """The pieces of one page."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, relief: Relief | None) -> None:
         self.scene = scene
+        self.relief = relief
         self.texts = scene.texts
         self.day = scene.texts.date(scene.date)
         self.controls = Controls(scene.texts)
@@ -66,7 +68,10 @@ class _Document:
             "img-src data:; base-uri 'none'; form-action 'none'"
         )
         meta = self.scene.composite.meta
-        heading, data = self.texts("heading", date=self.day), script_json(payload(self.scene))
+        heading, data = (
+            self.texts("heading", date=self.day),
+            script_json(payload(self.scene, relief=self.relief)),
+        )
         return "\n".join(
             [
                 "<!DOCTYPE html>",

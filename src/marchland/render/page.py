@@ -17,6 +17,7 @@ class Page:
     """One self-contained HTML page: no network, no frameworks, the same bytes every time."""
 
     scene: Scene
+    relief: bool = False
 
     @property
     def date(self) -> date:
@@ -31,7 +32,7 @@ class Page:
     def _html(self) -> str:
         from marchland.render.document import write_document
 
-        return write_document(self.scene)
+        return write_document(self.scene, relief=self.relief)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page, whole or not at all, and return its path.
@@ -50,6 +51,7 @@ def page(
     *,
     basis: Basis | str = Basis.DE_JURE,
     lang: str = "en",
+    relief: bool = False,
 ) -> Page:
     """Make the page of a date.
 
@@ -64,6 +66,8 @@ def page(
         ``de_jure`` or ``de_facto``.
     lang
         Language of the page: ``en``, ``ru`` or ``zh``.
+    relief
+        Carry the dataset's shaded relief (some 160 KB), as a layer that is off until switched on.
 
     Raises
     ------
@@ -72,4 +76,4 @@ def page(
     UsageError
         There are no texts in that language.
     """
-    return Page(build_scene(composite, when, basis=basis, lang=lang, parts=("page",)))
+    return Page(build_scene(composite, when, basis=basis, lang=lang, parts=("page",)), relief=relief)

@@ -12,6 +12,7 @@ from marchland.render.fills import NOBODY
 from marchland.render.gazette import Bibliography, events, places, segment_row
 from marchland.render.histories import BASES, Histories, instrument_order
 from marchland.render.projection import UNIT_M, Ints
+from marchland.render.relief import Relief
 from marchland.render.scene import Border, Scene, line_dates
 from marchland.render.shapes import Ring
 from marchland.render.words import instrument_name
@@ -26,7 +27,7 @@ STAGES: tuple[Stage | None, ...] = (
 """Stages in the order of the legend; None last."""
 
 
-def payload(scene: Scene) -> dict[str, Any]:
+def payload(scene: Scene, *, relief: Relief | None = None) -> dict[str, Any]:
     """Return the data of a page as plain values for JSON.
 
     Lines are ``[x, y, dx, dy, dx, dy, …]`` in sheet units; areas are whole hundredths of a km².
@@ -86,6 +87,7 @@ def payload(scene: Scene) -> dict[str, Any]:
         "places": places(scene, lands),
         "events": events(scene, cited),
         "sources": cited.rows(),
+        "relief": {"box": list(relief.box), "image": relief.data_uri} if relief else None,
     }
 
 

@@ -17,8 +17,8 @@ function writeAddress(board) {
 }
 
 /** Take what the address says; what does not read is left as it is. Returns the land wanted, or -1. */
-function readAddress(board) {
-  const wanted = new URLSearchParams(location.hash.slice(1));
+function readAddress(board, hash) {
+  const wanted = new URLSearchParams(hash.slice(1));
   const date = (key, usual) => {
     const day = wanted.get(key) || "";
     return ISO.test(day) && day >= data.first && day <= data.last ? day : usual;

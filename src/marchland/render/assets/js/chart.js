@@ -39,8 +39,8 @@ function chart(drawing) {
 /** Show the whole sheet; on a tall stage, where that would be a thin strip, the height of it about the frontier. */
 function home(board) {
   board.whole();
-  const { map } = board, size = map.getSize();
-  if (size.x / size.y > (0.72 * data.size[0]) / data.size[1]) return;
+  const { map } = board, size = map.getSize(), tall = byId("stage").clientWidth / size.y < (0.72 * data.size[0]) / data.size[1];
+  if (!tall && now.mode !== "change") return;
   const [left, , right] = focusBox(), half = (0.5 * size.x * data.size[1]) / (0.95 * size.y);
   const zoom = map.getZoom() + Math.log2(data.size[0] / (2 * half));
   const middle = Math.max(half, Math.min(data.size[0] - half, (left + right) / 2));

@@ -47,6 +47,7 @@ const mapPaint = (fill) => fill.paint.replace("url(#", "url(#map-");
 function paintLand(side, land, fill, tint) {
   set(side.shapes[land], "class", tint);
   set(side.shapes[land], "fill", fill);
+  set(side.shapes[land], "stroke", fill); // or the ground shows as a hair between neighbours
 }
 
 function paintLines(side, { frontier, limits }) {

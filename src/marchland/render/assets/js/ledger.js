@@ -52,7 +52,7 @@ function compareDates(first, last) {
   return { first, last, dates, rows, pairs: pairsOf(rows, dates), holders: holdersOf(rows, dates) };
 }
 
-/** The rows by the pair of holders; a change of status alone is a pair of one holder with itself. */
+/** The rows by the pair of holders, the largest first; a change of status alone is a pair of one holder with itself. */
 function pairsOf(rows, dates) {
   const pairs = new Map();
   for (const row of rows) {
@@ -60,12 +60,13 @@ function pairsOf(rows, dates) {
     if (!pairs.has(key)) pairs.set(key, { from: row.from.holder, to: row.to.holder, rows: [] });
     pairs.get(key).rows.push(row);
   }
-  const found = [...pairs.values()].sort((a, b) => byHolder(a.from, b.from) || byHolder(a.to, b.to));
+  const found = [...pairs.values()];
   for (const pair of found) {
+    pair.rows = [...pair.rows].sort((a, b) => b.area - a.area);
     pair.area = pair.rows.reduce((sum, row) => sum + row.area, 0);
     pair.sigma = areaSigma(new Map(pair.rows.map((row) => [row.land, 1])), dates);
   }
-  return found;
+  return found.sort((a, b) => b.area - a.area || byHolder(a.from, b.from) || byHolder(a.to, b.to));
 }
 
 /** Gain, loss and net change of each holder that had any. */

@@ -72,8 +72,10 @@ function remember() {
   timer = setTimeout(() => writeAddress(board), 120);
 }
 
-function recall() {
-  const land = readAddress(board);
+/** Take up an address; one still to be written for the state before it is dropped. */
+function recall(hash) {
+  clearTimeout(timer);
+  const land = readAddress(board, hash);
   reread();
   now.picked = land < 0 ? null : { kind: "land", index: land };
   refreshDrawer();
@@ -133,6 +135,7 @@ function toPrint() {
     for (const key of ["fill", "clip-path"]) if (shape.hasAttribute(key)) shape.setAttribute(key, shape.getAttribute(key).replace("url(#", "url(#print-"));
   }
   scalePatterns(defs, scale);
+  for (const mark of still.querySelectorAll(".event")) mark.setAttribute("transform", mark.getAttribute("transform").replace(/scale\(.*/, `scale(${scale})`));
   const days = now.mode === "swipe" ? datesShown() : [shownDay(), shownDay()];
   still.querySelectorAll(".labels").forEach((group, side) => { if (side || now.mode === "swipe") setLabels(group, days[side], scale, [0, 0, ...data.size]); });
 }
@@ -145,7 +148,7 @@ searchField(found);
 saving(drawing, board);
 scrollers();
 home(board);
-recall();
+recall(location.hash);
 board.map.on("zoomend moveend resize", () => { rescale(); remember(); });
 board.overlay.on("click", (event) => { const target = under(event, 7); if (target) pick(target, true); });
 board.overlay.on("mousemove", readout);
@@ -158,6 +161,6 @@ byId("options").addEventListener("click", () => {
 byId("lands-details").addEventListener("toggle", writeLands);
 byId("lines-details").addEventListener("toggle", writeLines);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && now.picked) pick(null, false); });
-window.addEventListener("hashchange", recall);
+window.addEventListener("hashchange", (event) => recall(new URL(event.newURL).hash));
 window.addEventListener("beforeprint", toPrint);
 matchMedia("print").addEventListener("change", (event) => { if (event.matches) toPrint(); });

@@ -32,6 +32,7 @@ function picture(drawing, view, shownOn) {
   title.textContent = byId("heading").textContent + " – " + data.title;
   copy.prepend(title, style, ground);
   scalePatterns(copy.querySelector("defs"), scale);
+  for (const mark of copy.querySelectorAll(".event")) mark.setAttribute("transform", mark.getAttribute("transform").replace(/scale\(.*/, `scale(${scale})`));
   const groups = copy.querySelectorAll(".labels"), days = now.mode === "swipe" ? datesShown() : [shownOn, shownOn];
   groups.forEach((group, side) => { if (side || now.mode === "swipe") setLabels(group, days[side], scale, view); });
   svg("rect", { class: "page", x: left, y: top + high, width: wide, height: foot }, copy);

@@ -112,8 +112,9 @@ function writeStop(slider, label, day) {
   slider.max = stops.length - 1;
   slider.value = index;
   const text = sayDate(stops[index][0]) + " – " + reason(index);
-  slider.setAttribute("aria-valuetext", exact ? text : sayDate(day) + " (" + text + ")");
-  label.textContent = text;
+  const said = exact ? text : sayDate(day) + " (" + text + ")";
+  slider.setAttribute("aria-valuetext", said);
+  label.textContent = said;
 }
 
 function writeStops() {
