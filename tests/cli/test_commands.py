@@ -293,7 +293,8 @@ def drawn(monkeypatch):
     """Stand in for the renderer; the calls it got."""
     calls = []
 
-    def page(composite, day, *, basis, lang):
+    def page(composite, day, *, basis, lang, relief):
+        assert not relief
         calls.append((composite.meta.name, day.isoformat(), basis, lang))
         return SimpleNamespace(save=lambda path: calls.append(str(path)))
 

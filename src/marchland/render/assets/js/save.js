@@ -13,22 +13,25 @@ function hand(name, content, type) {
 
 const fileName = (ending) => "marchland-" + [...new Set(now.mode === "one" ? [now.day] : datesShown())].join("-") + "." + ending;
 
-/** The rules of the map's style sheet with every variable written out, for a picture that stands alone. */
-function pictureStyle() {
+/** The map's style rules for a picture that stands alone: variables written out, lines as wide on the sheet as they are on screen. */
+function pictureStyle(scale) {
   const values = getComputedStyle(document.documentElement);
-  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).filter((rule) => /\.map[ .,]|\.paper|\.casing|\.frontier|\.stage-|\.band\b/.test(rule.selectorText || ""));
-  const text = rules.map((rule) => rule.cssText).filter((rule) => !/^\.leaflet/.test(rule)).join("\n");
-  return text.replace(/var\((--[\w-]+)\)/g, (_, name) => values.getPropertyValue(name).trim());
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const own = rules.filter((rule) => /\.map\.copy|^(?!\.leaflet).*(\.map[ .,]|\.paper|\.edge|\.casing|\.frontier|\.stage-)/.test(rule.selectorText || ""));
+  const sized = (text) => text.replace(/(stroke-width|stroke-dasharray): ([^;]+)/g, (_, key, numbers) => key + ": " + numbers.replace(/[\d.]+/g, (n) => Number(n) * scale));
+  const lines = own.map((rule) => (/text|dot|star|swatch/.test(rule.selectorText) ? rule.cssText : sized(rule.cssText)));
+  return lines.join("\n").replace(/vector-effect: [^;]+;/g, "").replace(/var\((--[\w-]+)\)/g, (_, name) => values.getPropertyValue(name).trim());
 }
 
-/** The picture on screen as an SVG document: what is in sight, with title, date, and credit underneath. */
+/** The picture on screen as the text of an SVG document, and its size: what is in sight, with title, date, and credit underneath. */
 function picture(drawing, view, shownOn) {
   const [left, top, wide, high] = view, scale = wide / 1600, foot = 46 * scale;
   const copy = drawing.root.cloneNode(true);
   for (const [key, value] of Object.entries({ xmlns: SVG, class: "map copy mode-" + now.mode, viewBox: `${left} ${top} ${wide} ${high + foot}`, width: 1600, height: Math.round((high + foot) / scale) })) copy.setAttribute(key, value);
-  copy.removeAttribute("aria-hidden");
+  for (const key of ["aria-hidden", "style", "preserveAspectRatio"]) copy.removeAttribute(key);
+  copy.setAttribute("font-family", getComputedStyle(document.body).fontFamily);
   const style = svg("style"), title = svg("title"), ground = svg("rect", { class: "page", x: left, y: top, width: wide, height: high + foot });
-  style.textContent = pictureStyle();
+  style.textContent = pictureStyle(scale);
   title.textContent = byId("heading").textContent + " – " + data.title;
   copy.prepend(title, style, ground);
   scalePatterns(copy.querySelector("defs"), scale);
@@ -40,11 +43,17 @@ function picture(drawing, view, shownOn) {
     const line = svg("g", { transform: `translate(${left + 8 * scale} ${top + high + y * scale}) scale(${scale})` }, copy);
     svg("text", { class: "credit" }, line).textContent = text;
   });
-  return new XMLSerializer().serializeToString(copy);
+  return { text: new XMLSerializer().serializeToString(copy), width: 1600, height: Math.round((high + foot) / scale) };
+}
+
+/** The part of a view that lies on the sheet. */
+function onSheet([left, top, wide, high]) {
+  const [x, y] = [Math.max(0, left), Math.max(0, top)];
+  return [x, y, Math.min(data.size[0], left + wide) - x, Math.min(data.size[1], top + high) - y];
 }
 
 /** Draw an SVG document on a canvas and hand it over as PNG. */
-function asPng(text, width, height, done) {
+function asPng({ text, width, height }, done) {
   const image = new Image();
   image.onload = () => {
     const canvas = html("canvas");
@@ -122,12 +131,9 @@ function saving(drawing, board) {
     byId("files-note").textContent = words.files_sandbox;
     return;
   }
-  const drawn = () => picture(drawing, viewOf(board.map), shownDay());
-  byId("save-svg").addEventListener("click", () => hand(fileName("svg"), drawn(), "image/svg+xml"));
-  byId("save-png").addEventListener("click", () => {
-    const text = drawn(), root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-    asPng(text, Number(root.getAttribute("width")), Number(root.getAttribute("height")), (blob) => hand(fileName("png"), blob, "image/png"));
-  });
+  const drawn = () => picture(drawing, onSheet(viewOf(board.map)), shownDay());
+  byId("save-svg").addEventListener("click", () => hand(fileName("svg"), drawn().text, "image/svg+xml"));
+  byId("save-png").addEventListener("click", () => asPng(drawn(), (blob) => hand(fileName("png"), blob, "image/png")));
   byId("save-geojson").addEventListener("click", () => hand(fileName("geojson"), geojson(), "application/geo+json"));
   byId("save-csv").addEventListener("click", () => hand(fileName("csv"), csv(), "text/csv"));
 }
