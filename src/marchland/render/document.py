@@ -153,7 +153,8 @@ class _Document:
             texts("sources", attribution=meta.attribution),
             texts("citation", citation=meta.citation),
             texts(
-                "version",
+                "version_line",
+                projection=texts.words["projections"][self.scene.projection.name],
                 name=meta.name,
                 version=meta.version,
                 hash=meta.hash.removeprefix("sha256:")[:12],
@@ -175,9 +176,10 @@ class _Document:
         heads = "".join(f'<th scope="col">{text(texts(key))}</th>' for key in ("holder", "area", "share"))
         lands = "".join(self._land_row(name) for name in self.scene.histories)
         return (
-            '<section class="tables"><table>'
+            '<section class="tables"><div class="scroll tall" role="region" tabindex="0" '
+            f'aria-label="{text(texts("legend_land"))}"><table>'
             f'<caption id="areas-date">{text(texts("table_caption", date=self.day))}</caption>'
-            f'<thead><tr>{heads}</tr></thead><tbody id="areas">{rows}</tbody></table>'
+            f'<thead><tr>{heads}</tr></thead><tbody id="areas">{rows}</tbody></table></div>'
             f"{self.controls.more_tables(lands)}</section>"
         )
 

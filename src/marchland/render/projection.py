@@ -1,4 +1,4 @@
-"""The map's projection: Albers equal-area conic, fitted to the land that is drawn.
+"""The map's projection: Albers equal-area conic, fitted to the land that is drawn; Equal Earth for the world.
 
 Area is what the map is about, so equal area is not negotiable; a conic suits a window that is wide and lies
 in middle latitudes. The standard parallels stand one sixth from the top and bottom of the window (Snyder,
@@ -27,13 +27,15 @@ UNIT_M = 100.0
 MARGIN_M = 260_000.0
 """Paper around the window, for the figures of the graticule."""
 
+HEMISPHERE_DEG = 180.0
+
 STEP_DEG = 0.25
 """Straight lines in degrees are cut this fine before they are bent by the projection."""
 
 
 @dataclass(frozen=True)
-class Albers:
-    """An Albers equal-area conic projection on WGS 84, and the sheet of paper it is drawn on.
+class Sheet:
+    """An equal-area projection on WGS 84, and the sheet of paper it is drawn on.
 
     ``window`` is (west, south, east, north) in degrees. Sheet coordinates are whole numbers of :data:`UNIT_M`
     metres, x to the right and y **down** from the sheet's upper left corner, as SVG wants them.
@@ -41,26 +43,25 @@ class Albers:
 
     window: Bounds
 
+    name = ""
+    """PROJ's name of the projection."""
+
     @cached_property
     def angles(self) -> dict[str, int]:
-        """The two standard parallels, the parallel and the meridian of origin, in whole degrees."""
-        west, south, east, north = self.window
-        sixth = (north - south) / 6
-        lat_1, lat_2 = round(south + sixth), round(north - sixth)
-        lat_0, lon_0 = round((south + north) / 2), round((west + east) / 2)
-        return {"lat_1": lat_1, "lat_2": lat_2, "lat_0": lat_0, "lon_0": lon_0}
+        """The projection's parameters in whole degrees."""
+        raise NotImplementedError
 
     @cached_property
     def proj(self) -> str:
         """The PROJ string."""
         angles = " ".join(f"+{key}={value}" for key, value in self.angles.items())
-        return f"+proj=aea {angles} +datum=WGS84 +units=m"
+        return f"+proj={self.name} {angles} +datum=WGS84 +units=m"
 
     @property
     def parameters(self) -> dict[str, Any]:
         """What a script needs to find its way back from the sheet to longitude and latitude."""
         left, top = self.corner
-        return {"name": "aea", **self.angles, "left": left, "top": top}
+        return {"name": self.name, **self.angles, "left": left, "top": top}
 
     @cached_property
     def _transformer(self) -> "Transformer":
@@ -109,12 +110,13 @@ class Albers:
         """Return the window's edge as a closed ring on the sheet."""
         return self.quantise(self.frame_metres)
 
-    def graticule(self, step: int = 10) -> list[dict[str, Any]]:
-        """Return meridians and parallels every ``step`` degrees.
+    def graticule(self, step: int = 0) -> list[dict[str, Any]]:
+        """Return meridians and parallels every ``step`` degrees: 30 over more than a hemisphere, else 10.
 
         Each has its ``line`` on the sheet, its ``text``, and the ``side`` of the line's start that stands on.
         """
         west, south, east, north = self.window
+        step = step or (30 if east - west > HEMISPHERE_DEG else 10)
         lines = []
         for lon in range(_first(west, step), int(np.ceil(east)), step):
             line = self.quantise(
@@ -133,6 +135,41 @@ class Albers:
             )
             lines.append({"line": line, "text": f"{lat}°N" if lat >= 0 else f"{-lat}°S", "side": "left"})
         return lines
+
+
+class Albers(Sheet):
+    """Albers's equal-area conic projection, for a window in middle latitudes."""
+
+    name = "aea"
+
+    @cached_property
+    def angles(self) -> dict[str, int]:
+        """The two standard parallels, the parallel and the meridian of origin."""
+        west, south, east, north = self.window
+        sixth = (north - south) / 6
+        lat_1, lat_2 = round(south + sixth), round(north - sixth)
+        lat_0, lon_0 = round((south + north) / 2), round((west + east) / 2)
+        return {"lat_1": lat_1, "lat_2": lat_2, "lat_0": lat_0, "lon_0": lon_0}
+
+
+class EqualEarth(Sheet):
+    """Equal Earth, for the world (Šavrič, Patterson and Jenny, 2018): no shape is torn or much stretched."""
+
+    name = "eqearth"
+
+    @cached_property
+    def angles(self) -> dict[str, int]:
+        """The meridian in the middle."""
+        return {"lon_0": round((self.window[0] + self.window[2]) / 2)}
+
+
+def sheet_of(window: Bounds) -> Sheet:
+    """Return the sheet for a window: a cone, unless it spans more than a hemisphere or the equator.
+
+    A cone touched on both sides of the equator would have parallels of opposite bend.
+    """
+    west, south, east, north = window
+    return EqualEarth(window) if east - west > HEMISPHERE_DEG or south < 0 < north else Albers(window)
 
 
 def _first(start: float, step: int) -> int:

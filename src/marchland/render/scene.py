@@ -11,8 +11,9 @@ import shapely.geometry
 
 from marchland.composite import SpaceTimeComposite
 from marchland.model import Basis, Segment, Stage, Tenure
+from marchland.render.colours import coloured
 from marchland.render.fills import Fill, Fills
-from marchland.render.projection import Albers, Floats, Ints
+from marchland.render.projection import Floats, Ints, Sheet, sheet_of
 from marchland.render.shapes import Mesh, Ring, build_mesh
 from marchland.render.texts import Texts, load_texts
 
@@ -61,7 +62,7 @@ class Water:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything on the map of a date, in sheet units (see :class:`~marchland.render.projection.Albers`).
+    """Everything on the map of a date, in sheet units (see :class:`~marchland.render.projection.Sheet`).
 
     ``shapes`` holds the rings of every territory, and under None those of the land that is only backdrop.
     """
@@ -70,7 +71,7 @@ class Scene:
     date: Day
     basis: Basis
     texts: Texts
-    projection: Albers
+    projection: Sheet
     mesh: Mesh
     shapes: dict[str | None, list[Ring]]
     borders: tuple[Border, ...]
@@ -160,7 +161,9 @@ def build_scene(
     day, texts = composite.resolve_when(when), load_texts(lang, *parts)
     if not composite.instruments:
         texts = texts.without_treaties()
-    projection = Albers(window_of(composite))
+    if composite.parties is None:
+        texts = texts.of_any_land()
+    projection = sheet_of(window_of(composite))
     mesh = build_mesh(composite, projection)
     scene = Scene(
         composite=composite,
@@ -172,7 +175,7 @@ def build_scene(
         shapes=_shapes(composite, mesh),
         borders=_borders(composite, mesh, Basis(basis), day),
         waters=_waters(composite, projection, texts.lang),
-        fills=Fills(composite.holders),
+        fills=Fills(coloured(composite)),
     )
     for history in scene.histories.values():
         for tenure in history:
@@ -227,7 +230,7 @@ def line_dates(composite: SpaceTimeComposite, *bases: Basis) -> list[date]:
     return sorted(day for day in days if composite.meta.first_date <= day <= composite.meta.as_of)
 
 
-def _waters(composite: SpaceTimeComposite, projection: Albers, lang: str) -> tuple[Water, ...]:
+def _waters(composite: SpaceTimeComposite, projection: Sheet, lang: str) -> tuple[Water, ...]:
     found = []
     for feature in composite.backdrop:
         inside = shapely.clip_by_rect(shapely.geometry.shape(feature["geometry"]), *projection.window)
@@ -243,7 +246,7 @@ def _feature_name(properties: dict[str, Any], lang: str) -> str:
     return str(properties.get(f"name_{lang}") or properties.get("name_en") or properties.get("name") or "")
 
 
-def _water_lines(geometry: "BaseGeometry", projection: Albers) -> list[Ints]:
+def _water_lines(geometry: "BaseGeometry", projection: Sheet) -> list[Ints]:
     lines = []
     for part in shapely.get_parts(geometry):
         is_area = part.geom_type == "Polygon"

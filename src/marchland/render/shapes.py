@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from marchland.composite import Arc, Face, SpaceTimeComposite
-from marchland.render.projection import STEP_DEG, Albers, Floats, Ints
+from marchland.render.projection import STEP_DEG, Floats, Ints, Sheet
 
 TOLERANCE_M = 500.0
 """How far a simplified arc may leave the true one: a tenth of a pixel when the window fills a screen."""
@@ -88,9 +88,7 @@ class Mesh:
         return np.vstack([parts[0], *(part[1:] for part in parts[1:])])
 
 
-def build_mesh(
-    composite: SpaceTimeComposite, projection: Albers, *, tolerance_m: float = TOLERANCE_M
-) -> Mesh:
+def build_mesh(composite: SpaceTimeComposite, projection: Sheet, *, tolerance_m: float = TOLERANCE_M) -> Mesh:
     """Project and simplify the composite's arcs together, so that no two come to cross."""
     skipped = _tiny_islands(composite)
     arcs = [a for a in composite.arcs if not {a.left, a.right} & skipped]

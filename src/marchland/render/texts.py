@@ -29,6 +29,10 @@ class Texts:
         """Return the texts for a dataset that knows of no instruments, and need not say so at every date."""
         return replace(self, words={**self.words, "none_in_force": "", "other_change": self("bare_change")})
 
+    def of_any_land(self) -> "Texts":
+        """Return the texts for a dataset that is not of one frontier: what stands under ``any`` instead."""
+        return replace(self, words={**self.words, **self.words.get("any", {})})
+
     def date(self, day: date) -> str:
         """Return a date as the language writes it."""
         return format_date(day, lang=self.lang)

@@ -23,12 +23,20 @@ function entry(mark, text) {
 
 const MOST_ENTRIES = 24;
 
+/** Fills by the area they cover on a date. */
+function largestFirst(fills, day) {
+  const sums = new Map(fills.map((fill) => [fill, 0]));
+  fillsOn(day).forEach((fill, land) => { if (sums.has(fill)) sums.set(fill, sums.get(fill) + data.lands[land].area); });
+  return [...fills].sort((a, b) => sums.get(b) - sums.get(a));
+}
+
 /** Write the legend: only what is on the map; of very many, the first. */
 function writeLegend(shown) {
   const { change, day } = shown;
+  const fills = shown.fills.length > MOST_ENTRIES ? largestFirst(shown.fills, day) : shown.fills;
   let lands = change
     ? change.pairs.map((pair, index) => entry(swatch(`url(#pair-${index})`, "moved"), pairName(pair, change)))
-    : shown.fills.map((index) => entry(swatch(data.fills[index].paint, data.fills[index].tint), heldAs(data.fills[index], day)));
+    : fills.map((index) => entry(swatch(data.fills[index].paint, data.fills[index].tint), heldAs(data.fills[index], day)));
   if (lands.length > MOST_ENTRIES) lands = [...lands.slice(0, MOST_ENTRIES), html("li", say(words.legend_more, { count: lands.length - MOST_ENTRIES }))];
   if (change) lands.push(entry(swatch("none"), words.legend_still));
   if (data.backdrop.length) lands.push(entry(swatch("none"), words.legend_backdrop));
@@ -83,7 +91,9 @@ function writeLines() {
 /** A wide table is a Tab stop only where it has to be scrolled. */
 function scrollers() {
   for (const box of document.querySelectorAll(".scroll")) {
-    const fit = () => { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex"); };
-    new ResizeObserver(fit).observe(box);
+    const fit = () => { if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0; else box.removeAttribute("tabindex"); };
+    const seen = new ResizeObserver(fit);
+    seen.observe(box);
+    seen.observe(box.firstChild);
   }
 }
