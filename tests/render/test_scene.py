@@ -29,11 +29,11 @@ def drawn_area(scene, territory):
     return whole.area * KM2_PER_SQUARE_UNIT
 
 
-def check_areas(scene, least_km2):
+def check_areas(scene, least_km2, but=frozenset()):
     ratios = {}
     for name in scene.histories:
         area = scene.composite.territories[name].area_km2
-        if area >= least_km2:
+        if area >= least_km2 and name not in but:
             ratios[name] = drawn_area(scene, name) / area
     assert ratios
     assert {n: r for n, r in ratios.items() if not 0.995 < r < 1.005} == {}
@@ -44,7 +44,7 @@ def test_drawn_area_is_the_true_area(scene):
 
 
 def test_drawn_area_is_the_true_area_in_the_built_in_dataset(built_in):
-    check_areas(build_scene(built_in, 1860), 5000)
+    check_areas(build_scene(built_in, 1860), 150, but={"cer-main"})  # a strip a kilometre wide
 
 
 def test_neighbours_share_their_simplified_border(scene):

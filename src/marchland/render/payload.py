@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from marchland.composite import NO_LINE, Arc
-from marchland.model import Stage, name_in
+from marchland.model import Segment, Stage, name_in
 from marchland.render.doubt import errors
 from marchland.render.fills import NOBODY
 from marchland.render.gazette import Bibliography, events, places, segment_row
@@ -76,7 +76,7 @@ def payload(scene: Scene, *, relief: Relief | None = None) -> dict[str, Any]:
         "borders": _borders(scene, lands),
         "segments": [
             segment_row(scene, segment, number[segment.instrument], cited)
-            for segment in scene.composite.segments.values()
+            for segment in _drawn_segments(scene)
         ],
         "instruments": [_instrument(scene, name, cited) for name in instruments],
         "errors": errors(scene, lands),
@@ -146,16 +146,23 @@ def _borders(scene: Scene, lands: list[str]) -> list[list[Any]]:
     """
     by_id = {arc.id: arc for arc in scene.composite.arcs}
     days, order = line_dates(scene.composite), {name: number for number, name in enumerate(lands)}
+    clauses = {segment.id: number for number, segment in enumerate(_drawn_segments(scene))}
     rows = []
     for border in scene.borders:
         arc = by_id[scene.mesh.ids[border.arc]]
         sides = [order.get(side or "", -1) for side in (border.left, border.right)]
-        rows.append([border.arc, *sides, arc.length_km, _carriers(scene, arc, days)])
+        rows.append([border.arc, *sides, arc.length_km, _carriers(scene, arc, days, clauses)])
     return rows
 
 
-def _carriers(scene: Scene, arc: Arc, days: list[date]) -> list[list[Any]]:
-    order = {name: number for number, name in enumerate(scene.composite.segments)}
+def _drawn_segments(scene: Scene) -> list[Segment]:
+    """Return the clauses that lie on a drawn arc, in the order of the dataset."""
+    by_id = {arc.id: arc for arc in scene.composite.arcs}
+    drawn = {name for border in scene.borders for name in by_id[scene.mesh.ids[border.arc]].segments}
+    return [segment for name, segment in scene.composite.segments.items() if name in drawn]
+
+
+def _carriers(scene: Scene, arc: Arc, days: list[date], order: dict[str, int]) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for day in days if arc.segments else ():
         segment = scene.composite.arc_segment(arc, day)

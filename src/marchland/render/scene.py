@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Day = date
 """The type, where a field is called ``date``."""
 
-BACKDROP_TOLERANCE_M = 2500.0
+BACKDROP_TOLERANCE_M = 3500.0
 SMALLEST_LAKE_KM2 = 250.0
 
 

@@ -17,6 +17,11 @@ from marchland.render.projection import STEP_DEG, Floats, Ints, Sheet
 TOLERANCE_M = 500.0
 """How far a simplified arc may leave the true one: a tenth of a pixel when the window fills a screen."""
 
+SMALL_LAND_KM2 = 6000.0
+"""Territories below this keep :data:`FINER` times more of their outline, or their drawn area would be off."""
+
+FINER = 5.0
+
 SMALLEST_ISLAND_KM2 = 10.0
 """Islands below this are left out, unless one is the largest part of its territory."""
 
@@ -95,7 +100,10 @@ def build_mesh(composite: SpaceTimeComposite, projection: Sheet, *, tolerance_m:
     raw = [shapely.get_coordinates(composite.arc_geometries[arc.id]) for arc in arcs]
     nodes: dict[tuple[float, float], int] = {}
     ends = [_ends(line, nodes) for line in raw]
-    lines = simplify_together([projection.metres(_densify(line)) for line in raw], tolerance_m)
+    fine = _beside_small_land(composite)
+    lines = _simplify_in_two(
+        [projection.metres(_densify(line)) for line in raw], [arc.id in fine for arc in arcs], tolerance_m
+    )
     return Mesh(
         ids=tuple(arc.id for arc in arcs),
         lines=tuple(projection.quantise(line) for line in lines),
@@ -127,6 +135,29 @@ def simplify_together(lines: Sequence[Floats], tolerance_m: float) -> list[Float
         points = shapely.get_coordinates(part)
         result[owner] = np.vstack([result[owner], points[1:]]) if len(result[owner]) else points
     return result
+
+
+def _simplify_in_two(lines: Sequence[Floats], fine: Sequence[bool], tolerance_m: float) -> list[Floats]:
+    """Simplify some lines finely and the others around them, so that still none comes to cross another."""
+    kept = simplify_together(
+        [line for line, is_fine in zip(lines, fine, strict=True) if is_fine], tolerance_m / FINER
+    )
+    edges = [edge for line in kept for edge in np.stack([line[:-1], line[1:]], axis=1)]
+    rest = [line for line, is_fine in zip(lines, fine, strict=True) if not is_fine]
+    coarse = iter(simplify_together([*rest, *edges], tolerance_m))  # an edge has nothing to lose
+    precise = iter(kept)
+    return [next(precise) if is_fine else next(coarse) for is_fine in fine]
+
+
+def _beside_small_land(composite: SpaceTimeComposite) -> set[str]:
+    """Return the arcs around territories that are small and have a history to be seen."""
+    small = {name for name, territory in composite.territories.items() if territory.area_km2 < SMALL_LAND_KM2}
+    owner = composite.territory_of_face
+    return {
+        arc.id
+        for arc in composite.arcs
+        if any(owner.get(face or "") in small for face in (arc.left, arc.right))
+    }
 
 
 def _densify(lonlat: Floats) -> Floats:

@@ -2,34 +2,36 @@
 
 const cells = new Map();
 if (data.errors) {
-  const flat = data.errors.covariance;
-  for (let i = 0; i < flat.length; i += 3) {
-    for (const [a, b] of flat[i] === flat[i + 1] ? [[flat[i], flat[i + 1]]] : [[flat[i], flat[i + 1]], [flat[i + 1], flat[i]]]) {
-      if (!cells.has(a)) cells.set(a, []);
-      cells.get(a).push([b, flat[i + 2]]);
-    }
-  }
+  const { rows, columns, values } = data.errors;
+  const put = (a, b, value) => (cells.has(a) ? cells.get(a).push([b, value]) : cells.set(a, [[b, value]]));
+  values.forEach((value, i) => {
+    put(rows[i], columns[i], value);
+    if (rows[i] !== columns[i]) put(columns[i], rows[i], value);
+  });
 }
 
-/** σ of an arc in km: the vaguest clause that drew it on one of the dates, where it parts two holders. */
-function arcSigma([left, right, own, clauses], dates) {
-  let found = -1;
+/** Position of an arc, [σ km, ℓ km, its number]: the vaguest of the clauses that drew it on one of the dates, where it parts two holders. */
+function positionOf([left, right, own, clauses], dates) {
+  let found = null;
   if (clauses.length) for (const { day, held } of dates) {
     const holder = (land) => (land < 0 || held[land] < 0 ? "" : data.fills[held[land]].holder);
     if (holder(left) === holder(right)) continue;
-    found = Math.max(found, (lastBegun(clauses, day) || clauses[0])[1]);
+    const [, ...position] = lastBegun(clauses, day) || clauses[0];
+    if (!found || position[0] > found[0] || (position[0] === found[0] && position[1] > found[1])) found = position;
   }
-  return found < 0 ? own : found;
+  return found || own;
 }
 
 /** σ in hundredths of km² of a signed sum of lands ([land, sign] by land), null where nothing states any. */
 function areaSigma(share, dates) {
   if (!data.errors) return null;
   const weights = new Map();
-  data.errors.arcs.forEach((arc, index) => {
-    const weight = (share.get(arc[0]) || 0) - (share.get(arc[1]) || 0);
-    if (weight) weights.set(index, weight * arcSigma(arc, dates));
-  });
+  for (const arc of data.errors.arcs) {
+    const sign = (share.get(arc[0]) || 0) - (share.get(arc[1]) || 0);
+    if (!sign) continue;
+    const [sigma, , stretch] = positionOf(arc, dates);
+    weights.set(stretch, sign * sigma);
+  }
   let variance = 0;
   for (const [one, weight] of weights) for (const [other, value] of cells.get(one) || []) variance += weight * (weights.get(other) || 0) * value;
   return Math.round(100 * Math.sqrt(Math.max(variance, 0)));
