@@ -34,7 +34,10 @@ def test_errors_and_warnings_are_seen(visit):
     loud = visit(
         "console.error('e'); console.warn('w'); console.log('l'); setTimeout(() => { throw Error('thrown') })"
     )
-    loud.page.wait_for_timeout(50)
+    for _ in range(100):  # what a page throws is told after it has loaded
+        if loud.page_errors:
+            break
+        loud.page.wait_for_timeout(50)
     assert loud.console_errors == ["error: e", "warning: w"]
     assert loud.page_errors == ["thrown"]
 
