@@ -123,11 +123,19 @@ class StoryMap(LightMap):
     def _still_names(self, chapter: Chapter, view: View, scale: float) -> str:
         left, top, width, height = view
         seen = [n for n in chapter.frame.names if left < n.x < left + width and top < n.y < top + height]
-        drawn = "".join(
-            f'<text class="{name.kind}" x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{escape(name.text)}'
-            "</text>"
+        kept = [
+            (name, x, y, anchor)
             for name, x, y, anchor in still_names(seen, scale)
             if _within(x, name.text, anchor, scale, left / KM, (left + width) / KM)
+        ]
+        drawn = "".join(
+            f'<circle class="dot" cx="{name.x / KM:g}" cy="{name.y / KM:g}" r="{2 * scale:.3g}"/>'
+            for name, *_ in kept
+            if name.kind == "place"
+        ) + "".join(
+            f'<text class="{name.kind}" x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{escape(name.text)}'
+            "</text>"
+            for name, x, y, anchor in kept
         )
         return f'<g class="names" font-size="{scale:.4g}px">{drawn}</g>'
 
