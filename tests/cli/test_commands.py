@@ -341,6 +341,22 @@ def test_file_names_are_plain(words, name):
     assert file_name(*words, ending="html") == name
 
 
+# --- story
+
+
+def test_story_is_written_where_maps_are(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    answer = run("story", "--lang", "ru", "--no-relief")
+    assert (answer.code, answer.out) == (0, "story-ru.html\n")
+    assert '<html lang="ru">' in (tmp_path / "story-ru.html").read_text("utf-8")
+
+
+def test_story_without_a_folder_is_refused_before_it_is_told(run, tmp_path):
+    answer = run("story", "-o", str(tmp_path / "none" / "story.html"))
+    assert answer.code == 2
+    assert answer.out == ""
+
+
 # --- build
 
 

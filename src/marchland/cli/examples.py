@@ -16,6 +16,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("who was there, not whose it was", "map 1900 --basis de_facto -o 1900.html"),
         ("boundaries of your own", f"map 1960 {OWN}"),
     ),
+    "story": (
+        ("the frontier told from 1618 to today", "story"),
+        ("in Russian, without the land forms", "story --lang ru --no-relief -o story.html"),
+        ("how boundaries of your own changed", f"story {OWN}"),
+    ),
     "compare": (
         ("what Aigun changed", "compare 1857 1859"),
         ("from one treaty to another, by pair of holders", "compare nerchinsk aigun --by pair"),

@@ -23,6 +23,7 @@ from marchland.errors import DataError, MarchlandError, NotFoundError
 COMMANDS = (
     "versions",
     "map",
+    "story",
     "compare",
     "series",
     "matrix",

@@ -32,9 +32,9 @@ class Passage:
 
     def marks(self) -> list[tuple[float, float, float, float, str]]:
         """Return x, y, width, height and colour of the rectangles of a cell."""
-        if self.pair[0] == self.pair[1]:  # only the status changed: dots on the holder's own colour
-            return [(0, 0, CELL, CELL, self.after[0]), (3, 3, 4, 4, "#3b3b3b")]
         ground = self.after or ("#ffffff",)
+        if self.pair[0] == self.pair[1]:  # only the status changed: dots on the holder's own colour
+            return [(0, 0, CELL, CELL, ground[0]), (3, 3, 4, 4, "#3b3b3b")]
         wide = CELL / len(ground)
         bands = [(n * wide, 0.0, wide, float(CELL), colour) for n, colour in enumerate(ground)]
         stripe = CELL / 4 / max(1, len(self.before))

@@ -13,11 +13,14 @@ from marchland.model import Tenure, name_in
 from marchland.render.labels import SETTLEMENT, ranked_places
 from marchland.render.light.fills import Pair, Passages
 from marchland.render.payload import STAGES
+from marchland.render.projection import Ints
 from marchland.render.scene import Border, Scene
 from marchland.render.svg import stage_class
 from marchland.render.words import held_as, holder_name
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from marchland.comparison import Comparison
 
 View = tuple[float, float, float, float]
@@ -131,7 +134,7 @@ class Framer:
         new = [self._line(group[0], day, after) for group in self.runs]
         lines = tuple(_both(a, b) for a, b in zip(old, new, strict=True))
         strokes = self._line_entries(set(lines))
-        if FORMER in lines:
+        if f"frontier {FORMER}" in lines:
             strokes.append(Entry("", f"frontier {FORMER}", former))
         return Frame(
             day=day,
@@ -230,9 +233,7 @@ class Framer:
         """Return the middle of the widest part of lands in sight, None where there is hardly any."""
         left, top, width, height = view
         rings = [self.scene.mesh.coordinates(ring) for t in lands for ring in self.scene.shapes[t]]
-        whole = shapely.build_area(shapely.MultiLineString([ring for ring in rings if len(ring) > 3]))
-        box = shapely.box(left, top, left + width, top + height)
-        parts = shapely.get_parts(shapely.intersection(shapely.buffer(whole, 0), box))
+        parts = shapely.get_parts(area_of(rings) & shapely.box(left, top, left + width, top + height))
         if not len(parts):
             return None
         largest = parts[int(np.argmax(shapely.area(parts)))]
@@ -252,6 +253,20 @@ class Framer:
             if p.kind == SETTLEMENT and left < x < left + width and top < y < top + height
         ]
         return seen[:MOST_PLACES]
+
+
+def area_of(rings: Sequence[Ints]) -> "BaseGeometry":
+    """Return the area inside rings of a :class:`~marchland.render.shapes.Mesh`, valid whatever they cross.
+
+    Rings around land and rings around holes run opposite ways; the largest is one around land.
+    """
+    kept = [np.asarray(ring, dtype=np.float64) for ring in rings if len(ring) > 3]
+    if not kept:
+        return shapely.Polygon()
+    signed = np.array([np.sum(r[:-1, 0] * r[1:, 1] - r[1:, 0] * r[:-1, 1]) for r in kept])
+    around = np.sign(signed) == np.sign(signed[np.argmax(np.abs(signed))])
+    shapes = shapely.make_valid(np.array([shapely.Polygon(ring) for ring in kept]))
+    return shapely.difference(shapely.union_all(shapes[around]), shapely.union_all(shapes[~around]))
 
 
 def _both(old: str, new: str) -> str:
