@@ -48,6 +48,7 @@ def build_folder(
     *,
     most: int = MOST,
     progress: Progress | None = None,
+    talk: Callable[[str], None] | None = None,
 ) -> Built:
     """Cut up the boundaries in a folder of GeoParquet files and write the partition as another one.
 
@@ -67,6 +68,8 @@ def build_folder(
         Vertices of a tile: a task takes some 600 bytes for each.
     progress
         Called as the work goes on.
+    talk
+        Called with what is worth a line of its own: where Dask shows its work.
 
     Raises
     ------
@@ -89,6 +92,8 @@ def build_folder(
     rows = np.cumsum([0, *(parquet.count_rows(file) for file in files)]).tolist()
     write_atomic(folder / _HOW, json.dumps({**how, "first": rows}))
     with runner(engine.name or "processes", engine.hands, engine.scheduler) as hands:
+        if talk and hands.dashboard:
+            talk(f"Dask shows its work at {hands.dashboard}")
         run = Run(folder, hands, progress or (lambda _what, _share: None))
         run.stage("prepare", range(len(files)), (0.0, 0.25), "marchland.datasets.partitioned:prepare")
         build_tiles(run, most, (0.25, 0.9))

@@ -43,6 +43,7 @@ class Cluster:
             self.__exit__()
             msg = f"no Dask workers at {scheduler or 'this machine'}: {error}; see 'dask scheduler --help'"
             raise UsageError(msg) from error
+        self.dashboard = str(self._client.dashboard_link or "")
         self.workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
 
     def _start(self, workers: int) -> str:
@@ -65,11 +66,6 @@ class Cluster:
                 )
             )
         return note
-
-    @property
-    def dashboard(self) -> str:
-        """Address of the page on which Dask shows its work."""
-        return str(self._client.dashboard_link) if self._client is not None else ""
 
     def __enter__(self) -> Self:
         return self

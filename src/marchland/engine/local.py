@@ -205,7 +205,8 @@ def cut_up(
 def node(mesh: Mesh) -> Geometries:
     """Return the edges of a mesh as lines that meet in their ends only."""
     merged = shapely.line_merge(shapely.multilinestrings(mesh.runs))
-    lines: Geometries = shapely.get_parts(shapely.unary_union(merged))
+    # rings begin anywhere: what was one line before it was cut is one again, up to where others meet it
+    lines: Geometries = shapely.get_parts(shapely.line_merge(shapely.unary_union(merged)))
     return lines
 
 

@@ -24,6 +24,8 @@ _TRIES = 3
 class Pool:
     """A number of worker processes; a context manager that ends them all."""
 
+    dashboard = ""
+
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._running: set[subprocess.Popen[str]] = set()

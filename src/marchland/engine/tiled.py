@@ -33,9 +33,10 @@ _PART_VERTICES = 1_000_000
 
 
 class Runner(Protocol):
-    """Whoever runs tasks."""
+    """Whoever runs tasks; ``dashboard`` is a page that shows how, if there is one."""
 
     workers: int
+    dashboard: str
 
     def run(self, tasks: Sequence[work.Task]) -> Iterator[work.Report]:
         """Run tasks, each report as it comes."""
@@ -45,6 +46,7 @@ class Here:
     """Tasks run one after another in this process."""
 
     workers = 1
+    dashboard = ""
 
     def run(self, tasks: Sequence[work.Task]) -> Iterator[work.Report]:
         """Run tasks, each report as it comes."""
