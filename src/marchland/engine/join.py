@@ -23,6 +23,7 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Geometries = NDArray[np.object_]
 
+_CORNERS = 3
 _ROUNDING = 1e-8  # degrees, a millimetre: stretches between lines that noding may have made one
 
 
@@ -82,10 +83,10 @@ def _without_cuts(polygons: Geometries, tiles: Sequence[Tile]) -> Geometries:
     """Polygons without the vertices that lie on cuts."""
     rings, owner = shapely.get_rings(polygons, return_index=True)
     coords, ring = shapely.get_coordinates(rings, return_index=True)
-    stays = ~on_cut(coords, tiles)
-    stays &= np.append(ring[1:] == ring[:-1], False)[
-        : len(ring)
-    ]  # rings are closed again at the first vertex that stays
+    open_ = np.diff(ring, append=-1) == 0  # rings are closed again at the first vertex that stays
+    stays = ~on_cut(coords, tiles) & open_
+    crumbs = np.flatnonzero(np.bincount(ring[stays], minlength=len(rings)) < _CORNERS)
+    stays |= open_ & np.isin(ring, crumbs)
     closed: Any = shapely.linearrings(coords[stays], indices=ring[stays])
     whole: Any = shapely.polygons(closed, indices=owner)
     return np.asarray(whole, dtype=object)
@@ -113,10 +114,7 @@ class _Part(NamedTuple):
 
 
 def join_lines(parts: Lines, tiles: Sequence[Tile]) -> Lines:
-    """Return the lines whose parts meet at cuts.
-
-    Raises :class:`DataError` where the parts of a line have other faces beside them.
-    """
+    """Return the lines whose parts meet at cuts."""
     rows = _rows(parts)
     ends: dict[tuple[float, float], list[int]] = {}
     tips = np.array([row.coords[[0, -1]] for row in rows]).reshape(-1, 2)
@@ -126,7 +124,7 @@ def join_lines(parts: Lines, tiles: Sequence[Tile]) -> Lines:
             if cut[number, end]:
                 x, y = row.coords[-end].tolist()
                 ends.setdefault((x, y), []).append(2 * number + end)
-    nodes = {place for place, found in ends.items() if len(found) != 2}
+    nodes = {place for place, found in ends.items() if not _runs_on(rows, found)}
     done: set[int] = set()
     out = []
     starts = [(n, e) for n in range(len(rows)) for e in (0, 1) if _is_end(rows[n], e, ends, nodes)]
@@ -142,6 +140,16 @@ def _rows(parts: Lines) -> list[_Part]:
     columns = (parts.left, parts.right, parts.lengths, parts.seams)
     values = zip(*(column.tolist() for column in columns), strict=True)
     return [_Part(piece, *row) for piece, row in zip(pieces, values, strict=len(parts.lines) > 0)]
+
+
+def _runs_on(rows: list[_Part], ends: list[int]) -> bool:
+    """Whether two parts that end in a point are one line: the same faces lie beside them."""
+    if len(ends) != 2:
+        return False
+    (one, last), (other, first) = (divmod(end, 2) for end in ends)
+    here = rows[one] if last else rows[one].turned()
+    there = rows[other].turned() if first else rows[other]
+    return (here.left, here.right) == (there.left, there.right)
 
 
 def _is_end(
@@ -178,10 +186,6 @@ def _joined(
     parts: list[_Part], nodes: set[tuple[float, float]], ends: dict[tuple[float, float], list[int]]
 ) -> _Part:
     first = parts[0]
-    if any((part.left, part.right) != (first.left, first.right) for part in parts):
-        x, y = first.coords[0].tolist()
-        msg = f"a line has other faces beside it from one tile to the next, at {x:.5f} {y:.5f}; report this"
-        raise DataError(msg)
     coords = np.concatenate([parts[0].coords[:1], *(part.coords[1:] for part in parts)])
     dropped = [(x, y) in ends and (x, y) not in nodes for x, y in coords.tolist()]
     closed = (coords[0] == coords[-1]).all()

@@ -18,7 +18,7 @@ from shapely import STRtree
 
 from marchland.engine.mesh import Mesh, mesh_of, polygon_words, ring_edges, xor_groups
 from marchland.engine.selftest import self_test
-from marchland.engine.tiles import Tile, clip_edges, settle_ends
+from marchland.engine.tiles import Tile, clip_edges, meets_within, settle_ends
 from marchland.measure import edge_integrals, edge_lengths_km
 
 __all__ = [
@@ -171,7 +171,10 @@ def cut_up(
     tell("noding lines", 0.25)
     lines = node(mesh)
     if tile is not None:
-        lines = np.concatenate([settle_ends(lines, frame, tile), shapely.linestrings(frame)])
+        lines = settle_ends(lines, frame, tile)
+        if meets_within(lines, frame):  # two lines were joined where they end at the frame
+            lines = settle_ends(node(mesh, joined=False), frame, tile)
+        lines = np.concatenate([lines, shapely.linestrings(frame)])
     framed = np.arange(len(lines)) >= len(lines) - len(frame)
     tell("forming faces", 0.55)
     faces, inner = _faces(lines)
@@ -187,7 +190,7 @@ def cut_up(
     tell("measuring", 0.85)
     areas, lengths, seams = _measures(coords, arc, (left, right), len(faces))
     around = sum(_sums(side[side >= 0], lengths[side >= 0], len(faces)) for side in (left, right))
-    crumbs = np.setdiff1d(np.flatnonzero(2 * areas < _CRUMB * around), beside)
+    crumbs = np.flatnonzero(2 * areas < _CRUMB * around)
     tell("checking", 0.9)
     words = np.append(xor_groups(pairs[:, 0], polygon_words(pairs[:, 1]), len(faces)), np.uint64(0))
     skip = framed | np.isin(left, crumbs) | np.isin(right, crumbs)
@@ -202,11 +205,14 @@ def cut_up(
     )  # fmt: skip
 
 
-def node(mesh: Mesh) -> Geometries:
-    """Return the edges of a mesh as lines that meet in their ends only."""
-    merged = shapely.line_merge(shapely.multilinestrings(mesh.runs))
-    # rings begin anywhere: what was one line before it was cut is one again, up to where others meet it
-    lines: Geometries = shapely.get_parts(shapely.line_merge(shapely.unary_union(merged)))
+def node(mesh: Mesh, *, joined: bool = True) -> Geometries:
+    """Return the edges of a mesh as lines that meet in their ends only.
+
+    Rings begin anywhere; ``joined`` are lines that meet there and nowhere else made one.
+    """
+    runs: Any = shapely.multilinestrings(mesh.runs)
+    noded: Any = shapely.unary_union(shapely.line_merge(runs) if joined else runs)
+    lines: Geometries = shapely.get_parts(shapely.line_merge(noded) if joined else noded)
     return lines
 
 

@@ -12,10 +12,19 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from marchland.engine.mesh import Edges
+from marchland.engine.mesh import Edges, PointIndex
 from marchland.errors import DataError
 
-__all__ = ["WORLD", "Tile", "clip_edges", "hilbert_order", "on_cut", "plan_tiles", "settle_ends"]
+__all__ = [
+    "WORLD",
+    "Tile",
+    "clip_edges",
+    "hilbert_order",
+    "meets_within",
+    "on_cut",
+    "plan_tiles",
+    "settle_ends",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -191,6 +200,13 @@ def settle_ends(lines: Geometries, frame: Floats, tile: Tile) -> Geometries:
         coords[close[found]] = points[nearest]
         lines = shapely.set_coordinates(lines.copy(), coords)
     return lines
+
+
+def meets_within(lines: Geometries, frame: Floats) -> bool:
+    """Whether a line has a point of the frame elsewhere than at its ends."""
+    coords, line = shapely.get_coordinates(lines, return_index=True)
+    inner = (np.diff(line, prepend=-1) == 0) & (np.diff(line, append=-1) == 0)
+    return bool((PointIndex(frame.reshape(-1, 2)).find(coords[inner]) >= 0).any())
 
 
 def hilbert_order(points: Floats) -> Ints:
