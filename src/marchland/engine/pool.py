@@ -29,6 +29,8 @@ class Pool:
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._running: set[subprocess.Popen[str]] = set()
+        self._idle: list[subprocess.Popen[str]] = []
+        self._threads: list[threading.Thread] = []
         self._closing = False
 
     def __enter__(self) -> Self:
@@ -38,6 +40,10 @@ class Pool:
         self._closing = True
         for process in list(self._running):
             process.kill()
+        for thread in self._threads:
+            thread.join()
+        for process in self._idle:
+            self._end(process)
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Report]:
         """Run tasks, each report as it comes.
@@ -49,7 +55,8 @@ class Pool:
         for task in tasks:
             todo.put((task, 1))
         for _ in range(min(self.workers, len(tasks))):
-            threading.Thread(target=self._serve, args=(todo, done), daemon=True).start()
+            self._threads.append(threading.Thread(target=self._serve, args=(todo, done), daemon=True))
+            self._threads[-1].start()
         for _ in tasks:
             answer = done.get()
             if isinstance(answer, Exception):
@@ -67,7 +74,7 @@ class Pool:
             except queue.Empty:
                 break
             if worker is None:
-                worker = self._start()
+                worker = self._idle.pop() if self._idle else self._start()
             line = _ask(worker, task)
             if line:
                 done.put(_answer(line))
@@ -79,7 +86,7 @@ class Pool:
             else:
                 done.put(DataError(f"{_TRIES} workers died over {task.function} {task.number}; {_REMEDY}"))
         if worker is not None:
-            self._end(worker)
+            self._idle.append(worker)  # for the next stage
 
     def _start(self) -> subprocess.Popen[str]:
         process = subprocess.Popen(

@@ -107,7 +107,8 @@ class Run:
         tasks = [work.Task(function, str(self.folder), number) for number in todo]
         done = stage.found
         self.progress(_WORDS.get(name, name), share[0])
-        for report in self.runner.run(tasks):
+        hands = self.runner if len(tasks) > 1 else Here()  # one task is sooner done than handed on
+        for report in hands.run(tasks):
             done += 1
             stage.cpu_seconds += report.cpu_seconds
             stage.peak_mb = max(stage.peak_mb, report.peak_mb)
