@@ -1,11 +1,12 @@
-"""Print what builds of growing size take, and whether every engine gives the same: `python tests/bench/scale.py`.
+"""Print what builds of growing size take, and whether every engine gives the same.
 
-``--sizes 1 10 100`` are multiples of the historical counties of the United States (see `generated`); ``--data``
-is CShapes 2.0; ``--kill`` ends builds and workers in the middle and runs them again.
+``--sizes 1 10 100`` are multiples of the historical counties of the United States (`generated`); ``--data`` is
+CShapes 2.0; ``--kill`` ends builds and workers in the middle and runs them again.
 """
 
 import argparse
 import hashlib
+import math
 import os
 import shutil
 import signal
@@ -49,10 +50,10 @@ def same(polygons: Any, name: str, most: int) -> None:
 
 def histories(found: Any) -> dict[tuple[int, ...], float]:
     """Area of each set of polygons that some face lies in, km²."""
-    sums: dict[tuple[int, ...], float] = {}
+    areas: dict[tuple[int, ...], list[float]] = {}
     for members, area in zip(found.members, found.areas.tolist(), strict=True):
-        sums[members] = sums.get(members, 0.0) + area
-    return sums
+        areas.setdefault(members, []).append(area)
+    return {members: math.fsum(several) for members, several in areas.items()}
 
 
 def measure(source: Path, size: float, engine: str, workers: int) -> None:

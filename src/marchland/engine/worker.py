@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from marchland.engine.work import Task, perform
 from marchland.errors import MarchlandError
@@ -16,15 +17,15 @@ from marchland.errors import MarchlandError
 def main() -> None:
     """Read tasks as lines of JSON, and answer each with a line: a report, or what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which then ends its workers
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
-        os.dup2(2, 1)  # whatever a library prints is no answer
+    answers = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    with suppress(BrokenPipeError):  # nobody is left to hear it
         for line in sys.stdin:
             try:
                 answer: dict[str, object] = {"report": perform(Task(*json.loads(line)))}
             except MarchlandError as error:
                 answer = {"error": str(error)}
-            answers.write(json.dumps(answer) + "\n")
-            answers.flush()
+            os.write(answers, json.dumps(answer).encode() + b"\n")
 
 
 if __name__ == "__main__":
