@@ -98,9 +98,10 @@ def test_the_same_polygons_give_the_same_bits():
 def test_a_face_given_to_the_wrong_polygons_is_noticed(monkeypatch):
     right = local._attribute
 
-    def wrong(polygons, inner):
-        face, member = right(polygons, inner)
-        return face, np.where(face == 1, 1 - member, member)
+    def wrong(polygons, numbers, inner):
+        pairs = right(polygons, numbers, inner)
+        pairs[:, 1] = np.where(pairs[:, 0] == 1, 1 - pairs[:, 1], pairs[:, 1])
+        return pairs
 
     monkeypatch.setattr(local, "_attribute", wrong)
     with pytest.raises(DataError, match="land attributed wrongly"):

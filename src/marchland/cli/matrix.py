@@ -9,6 +9,7 @@ from marchland.cli.names import WHEN
 @click.command("matrix")
 @click.argument("dates", metavar="[DATE]...", nargs=-1, type=WHEN)
 @options.data_option
+@options.engine_options
 @options.basis_option
 @options.reading_option
 @options.format_option()

@@ -28,6 +28,7 @@ FORMATS = ("table", "csv", "json", "md")
 
 PRESETS = ("cshapes", "historical-basemaps", "ahcb", "histogis", "ohm", "versions", "snapshots")
 _PRESET = "marchland.preset"
+_ENGINE = "marchland.engine"
 
 dataset_option = click.option(
     "--data",
@@ -51,6 +52,48 @@ _preset_option = click.option(
     callback=lambda ctx, _parameter, value: ctx.meta.__setitem__(_PRESET, value),
     help="Collection that the boundaries of --data are from; told by their columns where not given.",
 )
+
+ENGINES = ("serial", "processes", "dask")
+
+
+def _engine_option(name: str, **how: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click's own
+    def keep(ctx: click.Context, _parameter: click.Parameter, value: object) -> None:
+        ctx.meta.setdefault(_ENGINE, {})[name] = value
+
+    return click.option(f"--{name}", expose_value=False, callback=keep, **how)
+
+
+_engine_options = (
+    _engine_option(
+        "engine",
+        type=click.Choice(ENGINES),
+        help="Who cuts up boundaries: this process, several, or a Dask cluster.  [default: by their size]",
+    ),
+    _engine_option(
+        "workers",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help="How many workers.  [default: one a processor]",
+    ),
+    _engine_option(
+        "scheduler",
+        metavar="ADDRESS",
+        help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.  [default: one on this machine]",
+    ),
+)
+
+
+def engine_chosen() -> dict[str, Any]:
+    """Return what ``--engine``, ``--workers`` and ``--scheduler`` were given as, by name."""
+    context = click.get_current_context(silent=True)
+    return dict(context.meta.get(_ENGINE, {})) if context is not None else {}
+
+
+def engine_options(command: Command) -> Command:
+    """Add who does the work where boundaries are cut up; :func:`load` finds it by itself."""
+    for option in reversed(_engine_options):
+        command = option(command)
+    return command
 
 
 def data_option(command: Command) -> Command:
@@ -123,7 +166,7 @@ def load(data: str, readings: tuple[str, ...] = ()) -> "SpaceTimeComposite":
 
     context = click.get_current_context(silent=True)
     preset = context.meta.get(_PRESET) if context is not None else None
-    composite: SpaceTimeComposite = load_dataset(data, preset, progress=Progress())
+    composite: SpaceTimeComposite = load_dataset(data, preset, **engine_chosen(), progress=Progress())
     tell_of_reading(composite)
     return composite.read(*readings) if readings else composite
 

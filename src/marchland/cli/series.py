@@ -25,6 +25,7 @@ from marchland.errors import UsageError
 @options.sigma_option
 @options.correlation_option
 @options.data_option
+@options.engine_options
 @options.basis_option
 @options.reading_option
 @options.lang_option

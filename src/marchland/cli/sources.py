@@ -19,6 +19,7 @@ from marchland.cli import options
 @click.option("--all", "everything", is_flag=True, help="Show the land on which they agree too.")
 @click.option("--exit-code", "findings", is_flag=True, help="Leave with 1 if they differ anywhere.")
 @options.sigma_option
+@options.engine_options
 @options.basis_option
 @options.format_option()
 @options.output_option

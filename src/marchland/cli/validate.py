@@ -22,6 +22,7 @@ from marchland.cli import options
     help="Whether the end is the last day held or the first no longer held.  [default: inferred]",
 )
 @options.data_option
+@options.engine_options
 @options.format_option()
 @options.output_option
 def command(

@@ -23,7 +23,7 @@ from marchland.errors import OutputError
 from marchland.files import write_atomic
 from marchland.model import Basis, Holder, Issue, Sliver, Status, Tenure, Territory
 
-__all__ = ["folder", "key", "through"]
+__all__ = ["folder", "key", "through", "work_folder"]
 
 FORMAT = 1
 """Raised whenever what is stored, or what it means, changes."""
@@ -44,6 +44,12 @@ def folder() -> Path | None:
         return Path.home() / ".cache" / "marchland"
     except RuntimeError:
         return None
+
+
+def work_folder() -> Path | None:
+    """Return the folder in which builds keep what they have done so far; None without a cache."""
+    home = folder()
+    return home / "work" if home is not None else None
 
 
 def key(content: str, *parameters: object) -> str:

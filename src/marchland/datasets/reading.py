@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from marchland.datasets.presets import Preset
+    from marchland.engine import Engine
+
+    How = tuple[dict[str, float], str | None, Engine]
 
 __all__ = ["load"]
 
@@ -33,6 +36,9 @@ def load(
     sigma_km: float = 0.0,
     sliver_km: float = 0.0,
     crs: str | None = None,
+    engine: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> SpaceTimeComposite:
     """Load a dataset by name or path, or read boundaries that others made.
@@ -45,7 +51,7 @@ def load(
     preset
         What collection it is; by default this is told by its columns. ``reading_report`` of the result
         states what was assumed and repaired.
-    sigma_km, sliver_km, crs, progress
+    sigma_km, sliver_km, crs, engine, workers, scheduler, progress
         As in :func:`marchland.from_versions`; only for boundaries that others made.
 
     Raises
@@ -64,10 +70,13 @@ def load(
             msg = f"{name} is a dataset of marchland and needs no preset"
             raise UsageError(msg)
         return package.load(name)
+    from marchland.engine import Engine
+
+    who = Engine(engine, workers, scheduler)
     content = _digest(files)
     options = {"sigma_km": sigma_km, "sliver_km": sliver_km}
     key = cache.key(content, preset, options, crs, [plain_stem(file) for file in files])
-    return cache.through(key, lambda: _read(files, preset, content, options, crs, progress))
+    return cache.through(key, lambda: _read(files, preset, content, (options, crs, who), progress))
 
 
 def _files(path: Path) -> list[Path]:
@@ -105,8 +114,7 @@ def _read(
     files: list[Path],
     preset_name: str | None,
     content: str,
-    options: dict[str, float],
-    crs: str | None,
+    how: "How",
     progress: Progress | None,
 ) -> SpaceTimeComposite:
     from marchland.datasets.presets import recognise
@@ -125,38 +133,42 @@ def _read(
         msg = f"{len(files)} files of {preset.name}, which has dates of its own; give one file"
         raise DataError(msg)
     if preset.dated:
-        return _build_dated(tables[0][1], preset, content, (issues, options, crs), progress)
-    return _build_snapshots(tables, preset, content, (issues, options, crs), progress)
+        return _build_dated(tables[0][1], preset, content, issues, how, progress)
+    return _build_snapshots(tables, preset, content, issues, how, progress)
 
 
 def _build_dated(
     table: "GeoDataFrame",
     preset: "Preset",
     content: str,
-    how: tuple[list[Issue], dict[str, float], str | None],
+    issues: list[Issue],
+    how: "How",
     progress: Progress | None,
 ) -> SpaceTimeComposite:
     from marchland.datasets.presets import prepared
     from marchland.datasets.versions import build
 
-    issues, options, crs = how
+    options, crs, engine = how
     frame, recipe, found = prepared(table, preset)
     recipe = replace(recipe, **options)  # type: ignore[arg-type] # only the numbers of a recipe
-    return build(frame, recipe, content=content, issues=(*issues, *found), crs=crs, progress=progress)
+    return build(
+        frame, recipe, content=content, issues=(*issues, *found), crs=crs, engine=engine, progress=progress
+    )
 
 
 def _build_snapshots(
     tables: "list[tuple[Path, GeoDataFrame]]",
     preset: "Preset",
     content: str,
-    how: tuple[list[Issue], dict[str, float], str | None],
+    issues: list[Issue],
+    how: "How",
     progress: Progress | None,
 ) -> SpaceTimeComposite:
     from marchland.datasets.presets import prepared
     from marchland.datasets.snapshots import END, START, stack
     from marchland.datasets.versions import build
 
-    issues, options, crs = how
+    options, crs, engine = how
     snapshots: dict[date | str | int, GeoDataFrame] = {}
     recipe = preset.recipe
     assumed: list[Issue] = []
@@ -172,4 +184,5 @@ def _build_snapshots(
         snapshots[year], recipe, assumed = prepared(table, preset)
     frame, found = stack(snapshots, holder=recipe.holder, unit=recipe.unit, crs=crs)
     recipe = replace(recipe, start=START, end=END, **options)  # type: ignore[arg-type] # only its numbers
-    return build(frame, recipe, content=content, issues=(*issues, *assumed, *found), progress=progress)
+    told = (*issues, *assumed, *found)
+    return build(frame, recipe, content=content, issues=told, engine=engine, progress=progress)

@@ -30,6 +30,9 @@ def from_snapshots(
     sliver_km: float = 0.0,
     crs: object = None,
     name: str = "snapshots",
+    engine: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> SpaceTimeComposite:
     """Return the composite of maps by date, each taken to hold until the next one.
@@ -38,7 +41,7 @@ def from_snapshots(
     ----------
     snapshots
         Polygons by date; a year means its last day. Each may be in a CRS of its own.
-    holder, unit, sigma_km, sliver_km, crs, name, progress
+    holder, unit, sigma_km, sliver_km, crs, name, engine, workers, scheduler, progress
         As in :func:`marchland.from_versions`.
 
     Raises
@@ -46,6 +49,9 @@ def from_snapshots(
     DataError, UsageError
         As :func:`marchland.from_versions`; also where there is no snapshot, or two are of one day.
     """
+    from marchland.engine import Engine
+
+    who = Engine(engine, workers, scheduler)
     frame, issues = stack(snapshots, holder=holder, unit=unit, crs=crs)
     recipe = Recipe(
         holder=holder,
@@ -58,7 +64,9 @@ def from_snapshots(
     )
     content = content_hash(frame, recipe)
     key = cache.key(content, asdict(recipe), str(crs), [asdict(issue) for issue in issues])
-    return cache.through(key, lambda: build(frame, recipe, content=content, issues=issues, progress=progress))
+    return cache.through(
+        key, lambda: build(frame, recipe, content=content, issues=issues, engine=who, progress=progress)
+    )
 
 
 def stack(

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from marchland.datasets.territories import Version
+    from marchland.engine import Engine
 
-__all__ = ["Recipe", "build", "from_versions"]
+__all__ = ["Recipe", "build", "from_versions", "read_versions"]
 
 Progress = Callable[[str, float], None]
 
@@ -63,6 +64,9 @@ def from_versions(
     sliver_km: float = 0.0,
     crs: object = None,
     name: str = "versions",
+    engine: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> SpaceTimeComposite:
     """Return the composite of boundaries in versions, one row a polygon and the time it held.
@@ -88,6 +92,9 @@ def from_versions(
         The CRS of a table that does not say.
     name
         What answers call the dataset.
+    engine, workers, scheduler
+        Who cuts up the plane: ``serial``, ``processes`` or ``dask``, with how many workers, at which
+        scheduler's address. None takes several processes for large sets (docs/scale.md), one a processor.
     progress
         Called as the work goes on with what is being done and the share done, 0 to 1.
 
@@ -109,10 +116,15 @@ def from_versions(
         sliver_km=sliver_km,
         name=name,
     )
+    from marchland.engine import Engine
+
+    who = Engine(engine, workers, scheduler)
     _check_columns(gdf, recipe)
     content = content_hash(gdf, recipe)
     key = cache.key(content, asdict(recipe), str(crs))
-    return cache.through(key, lambda: build(gdf, recipe, content=content, crs=crs, progress=progress))
+    return cache.through(
+        key, lambda: build(gdf, recipe, content=content, crs=crs, engine=who, progress=progress)
+    )
 
 
 def content_hash(gdf: "GeoDataFrame", recipe: Recipe) -> str:
@@ -135,6 +147,7 @@ def build(
     content: str,
     issues: tuple[Issue, ...] = (),
     crs: object = None,
+    engine: "Engine | None" = None,
     progress: Progress | None = None,
 ) -> SpaceTimeComposite:
     """Read, repair, cut up and assemble; see :func:`from_versions`. ``issues`` lead the reading report."""
@@ -142,7 +155,7 @@ def build(
 
     from marchland.datasets import repairs, territories
     from marchland.datasets.slivers import merge_slivers, thin_faces
-    from marchland.engine import overlay_polygons
+    from marchland.engine import Engine, overlay
 
     tell = progress or (lambda _what, _share: None)
     tell("reading", 0.0)
@@ -160,15 +173,15 @@ def build(
         msg = "no polygon with a date is left; " + (report[-1].message if report else "the table is empty")
         raise DataError(msg)
     polygons, versions = polygons[keep], [versions[i] for i in keep]
-    overlay = overlay_polygons(polygons, progress=progress)
+    partition = overlay(polygons, engine or Engine(), work=cache.work_folder(), progress=progress)
     tell("assembling", 0.95)
-    ledger = merge_slivers(overlay, width_km=recipe.sliver_km)
+    ledger = merge_slivers(partition, width_km=recipe.sliver_km)
     meta = _meta(recipe, content, territories.meta_dates(versions))
-    composite = territories.assemble(versions, overlay, ledger, meta, recipe.sigma_km)
+    composite = territories.assemble(versions, partition, ledger, meta, recipe.sigma_km)
     report += territories.temporal_issues(versions) + territories.coverage_issues(composite)
-    report += _sliver_issues(composite, overlay.unsettled)
+    report += _sliver_issues(composite, partition.unsettled)
     if recipe.sliver_km == 0:
-        report += thin_faces(overlay)
+        report += thin_faces(partition)
     tell("assembling", 1.0)
     return replace(composite, reading_report=tuple(report))
 
@@ -196,6 +209,15 @@ def _check_columns(gdf: "GeoDataFrame", recipe: Recipe) -> None:
     if not len(gdf):
         msg = "the table has no rows"
         raise DataError(msg)
+
+
+def read_versions(frame: "GeoDataFrame", recipe: Recipe) -> tuple[list[int], list["Version"]]:
+    """Return the rows of a table that hold on at least one day and what their columns say.
+
+    Raises :class:`DataError` for columns that are missing, and unreadable or reversed dates.
+    """
+    _check_columns(frame, recipe)
+    return _versions(frame, recipe, [])
 
 
 def _versions(

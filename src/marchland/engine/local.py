@@ -1,4 +1,4 @@
-"""Many polygons to one planar partition on one machine.
+"""Many polygons to one planar partition: everywhere, or in one tile.
 
 Polygons that are versions of each other share nearly all of their linework, so each edge is taken once,
 joined into long lines, noded, and only then made into faces. Which polygons a face lies in is asked of one
@@ -8,7 +8,8 @@ begin or end must be those whose rings run along it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -16,28 +17,40 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from marchland.engine.mesh import Mesh, mesh_of, polygon_words, ring_edges, xor_groups
-from marchland.errors import DataError, list_ids
+from marchland.engine.selftest import self_test
+from marchland.engine.tiles import Tile, clip_edges, meets_within, settle_ends
 from marchland.measure import edge_integrals, edge_lengths_km
-from marchland.partition.noding import along
-from marchland.partition.weld import edge_lines
 
-__all__ = ["Overlay", "Progress", "node", "overlay_polygons"]
+__all__ = [
+    "Overlay",
+    "Piece",
+    "Progress",
+    "cut_up",
+    "node",
+    "overlay_of",
+    "overlay_polygons",
+    "polygon_areas",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
+Booleans = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
+
+_UNIT = 2.0**24
+_CRUMB = 1e-6  # km, a millimetre: what is thinner is rounding where lines nearly meet
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and how much of the whole is done, 0 to 1."""
-
-_ALONG = 2e-10  # degrees: pieces of a cut edge leave it by rounding only
-_NEAR = 1e-8  # degrees, a millimetre: lines as close as this are not told apart
 
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
     """The partition of the plane by many polygons.
+
+    Faces thinner than a millimetre come from rounding where lines nearly meet. They have the history of the
+    neighbour with which they share the longest line.
 
     Attributes
     ----------
@@ -74,6 +87,31 @@ class Overlay:
     unsettled: int
 
 
+class Piece(NamedTuple):
+    """The faces and lines within a tile, or everywhere.
+
+    Faces are in order of an inner point, lines by their bounds. ``pairs`` are (face, polygon it lies in),
+    sorted; ``words`` stand for the set of polygons of each face. ``cuts`` (k, 4) are the ends of the
+    stretches of the tile's frame that have a face beside them, the smaller end first, and ``beside`` (k,)
+    that face.
+    """
+
+    faces: Geometries
+    inner: Floats
+    areas: Floats
+    words: Words
+    pairs: Ints
+    arcs: Geometries
+    left: Ints
+    right: Ints
+    lengths: Floats
+    seams: Booleans
+    cuts: Floats
+    beside: Ints
+    tested: int
+    unsettled: int
+
+
 def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) -> Overlay:
     """Cut the plane into faces that lie wholly inside or wholly outside of each polygon.
 
@@ -89,47 +127,92 @@ def overlay_polygons(polygons: Geometries, *, progress: Progress | None = None) 
     DataError
         The self-test found a face attributed to the wrong polygons: report it as a bug, with the data.
     """
-    tell = progress or (lambda _what, _share: None)
-    tell("joining lines", 0.05)
-    codes = polygon_words(np.arange(len(polygons)))
-    mesh = mesh_of(ring_edges(polygons, codes))
-    tell("noding lines", 0.25)
-    lines = node(mesh)
-    tell("forming faces", 0.55)
-    faces, inner = _faces(lines)
-    tell("attributing faces", 0.65)
-    face, member = _attribute(polygons, inner)
-    # the regions that no polygon covers are no faces
-    held = np.unique(face)
-    faces, inner, face = faces[held], inner[held], np.searchsorted(held, face)
-    tell("finding sides", 0.75)
-    left, right, coords, arc = _sides(lines, faces)
-    real = left != right
-    words = np.append(xor_groups(face, codes[member], len(faces)), np.uint64(0))
-    tested, unsettled = _self_test(mesh, (coords, arc), words[left] ^ words[right])
-    tell("measuring", 0.9)
-    areas, lengths, seams = _measures(coords, arc, (left, right), len(faces))
-    cuts = np.searchsorted(face, np.arange(len(faces) + 1))
-    listed = member.tolist()
+    return overlay_of(cut_up(polygons, np.arange(len(polygons)), progress=progress))
+
+
+def overlay_of(piece: Piece) -> Overlay:
+    """Return a whole piece as the partition it is."""
+    cuts = np.searchsorted(piece.pairs[:, 0], np.arange(len(piece.faces) + 1)).tolist()
+    listed = piece.pairs[:, 1].tolist()
     return Overlay(
-        faces=faces,
-        inner=inner,
-        members=[tuple(listed[a:b]) for a, b in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)],
-        areas=areas,
-        arcs=lines[real],
-        left=left[real],
-        right=right[real],
-        lengths=lengths[real],
-        seams=seams[real],
-        tested=tested,
-        unsettled=unsettled,
+        faces=piece.faces,
+        inner=piece.inner,
+        members=[tuple(listed[a:b]) for a, b in pairwise(cuts)],
+        areas=piece.areas,
+        arcs=piece.arcs,
+        left=piece.left,
+        right=piece.right,
+        lengths=piece.lengths,
+        seams=piece.seams,
+        tested=piece.tested,
+        unsettled=piece.unsettled,
     )
 
 
-def node(mesh: Mesh) -> Geometries:
-    """Return the edges of a mesh as lines that meet in their ends only."""
-    merged = shapely.line_merge(shapely.multilinestrings(mesh.runs))
-    lines: Geometries = shapely.get_parts(shapely.unary_union(merged))
+def cut_up(
+    polygons: Geometries, numbers: Ints, *, tile: Tile | None = None, progress: Progress | None = None
+) -> Piece:
+    """Return the partition by polygons, within a tile or everywhere.
+
+    Parameters
+    ----------
+    polygons
+        As for :func:`overlay_polygons`; for a tile, all that reach into it, or parts of them.
+    numbers
+        (n,) the number of each; parts of one polygon have one number.
+    """
+    tell = progress or (lambda _what, _share: None)
+    tell("joining lines", 0.05)
+    edges = ring_edges(polygons, polygon_words(numbers))
+    frame = np.zeros((0, 2, 2))
+    if tile is not None:
+        edges, frame = clip_edges(edges, tile)
+    mesh = mesh_of(edges)
+    tell("noding lines", 0.25)
+    lines = node(mesh)
+    if tile is not None:
+        lines = settle_ends(lines, frame, tile)
+        if meets_within(lines, frame):  # two lines were joined where they end at the frame
+            lines = settle_ends(node(mesh, joined=False), frame, tile)
+        lines = np.concatenate([lines, shapely.linestrings(frame)])
+    framed = np.arange(len(lines)) >= len(lines) - len(frame)
+    tell("forming faces", 0.55)
+    faces, inner = _faces(lines)
+    tell("attributing faces", 0.65)
+    pairs = _attribute(polygons, numbers, inner)
+    # the regions that no polygon covers are no faces
+    held = np.unique(pairs[:, 0])
+    faces, inner = faces[held], inner[held]
+    pairs[:, 0] = np.searchsorted(held, pairs[:, 0])
+    tell("finding sides", 0.75)
+    left, right, coords, arc = _sides(lines, faces)
+    beside = np.maximum(left, right)[framed]
+    tell("measuring", 0.85)
+    areas, lengths, seams = _measures(coords, arc, (left, right), len(faces))
+    around = sum(_sums(side[side >= 0], lengths[side >= 0], len(faces)) for side in (left, right))
+    crumbs = np.flatnonzero(2 * areas < _CRUMB * around)
+    tell("checking", 0.9)
+    words = np.append(xor_groups(pairs[:, 0], polygon_words(pairs[:, 1]), len(faces)), np.uint64(0))
+    skip = framed | np.isin(left, crumbs) | np.isin(right, crumbs)
+    tested, unsettled = self_test(mesh, (coords, arc), words[left] ^ words[right], skip)
+    pairs = _without_crumbs(pairs, crumbs, (left, right, lengths))
+    words = xor_groups(pairs[:, 0], polygon_words(pairs[:, 1]), len(faces))
+    real = np.flatnonzero((left != right) & ~framed)
+    real = real[np.lexsort(shapely.bounds(lines[real]).T[::-1])]
+    return Piece(
+        faces, inner, areas, words, pairs, lines[real], left[real], right[real], lengths[real], seams[real],
+        frame.reshape(-1, 4)[beside >= 0], beside[beside >= 0], tested, unsettled,
+    )  # fmt: skip
+
+
+def node(mesh: Mesh, *, joined: bool = True) -> Geometries:
+    """Return the edges of a mesh as lines that meet in their ends only.
+
+    Rings begin anywhere; ``joined`` are lines that meet there and nowhere else made one.
+    """
+    runs: Any = shapely.multilinestrings(mesh.runs)
+    noded: Any = shapely.unary_union(shapely.line_merge(runs) if joined else runs)
+    lines: Geometries = shapely.get_parts(shapely.line_merge(noded) if joined else noded)
     return lines
 
 
@@ -140,14 +223,35 @@ def _faces(lines: Geometries) -> tuple[Geometries, Floats]:
     return faces[order], inner[order]
 
 
-def _attribute(polygons: Geometries, inner: Floats) -> tuple[Ints, Ints]:
-    """Pairs (face, polygon it lies in), sorted."""
+def _attribute(polygons: Geometries, numbers: Ints, inner: Floats) -> Ints:
+    """Pairs (face, number of a polygon it lies in), sorted."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
     points: Any = shapely.points(inner)
-    tree = STRtree(points)
-    part, face = tree.query(parts, predicate="contains")
-    pairs = np.unique(np.stack([face, owner[part]], axis=1), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    part, face = STRtree(points).query(parts, predicate="contains")
+    pairs: Ints = np.unique(np.stack([face, numbers[owner[part]]], axis=1), axis=0)
+    return pairs
+
+
+def _without_crumbs(pairs: Ints, crumbs: Ints, lines: tuple[Ints, Ints, Floats]) -> Ints:
+    """Pairs in which each crumb lies in the polygons of the face it shares the longest line with."""
+    heirs: dict[int, tuple[float, int]] = {}
+    small = set(crumbs.tolist())
+    for one, other in ((0, 1), (1, 0)):
+        near = np.flatnonzero(np.isin(lines[one], crumbs))
+        columns = (lines[one][near].tolist(), lines[other][near].tolist(), lines[2][near].tolist())
+        for crumb, face, km in zip(*columns, strict=True):
+            if face >= 0 and face not in small:
+                heirs[crumb] = max(heirs.get(crumb, (km, face)), (km, face))
+    if not heirs:
+        return pairs
+    kept = pairs[~np.isin(pairs[:, 0], list(heirs))]
+    given = [
+        np.column_stack([np.full(len(rows), crumb), rows])
+        for crumb, (_, face) in heirs.items()
+        for rows in [kept[kept[:, 0] == face, 1]]
+    ]
+    out: Ints = np.unique(np.concatenate([kept, *given]), axis=0)
+    return out
 
 
 def _sides(lines: Geometries, faces: Geometries) -> tuple[Ints, Ints, Floats, Ints]:
@@ -178,54 +282,6 @@ def _sides(lines: Geometries, faces: Geometries) -> tuple[Ints, Ints, Floats, In
     return look_up(a, b), look_up(b, a), coords, arc
 
 
-def _self_test(mesh: Mesh, lines: tuple[Floats, Ints], change: Words) -> tuple[int, int]:
-    """Check that across each edge those polygons change that are bounded by it.
-
-    Returns how many edges agree, and how many cannot be told, because lines run beside them within a
-    millimetre.
-    """
-    coords, arc = lines
-    edge = np.flatnonzero(arc[1:] == arc[:-1])
-    words, cut = _edge_words(mesh, coords, edge)
-    differs = np.flatnonzero(words != change[arc[edge]])
-    ends = np.stack([coords[edge[differs]], coords[edge[differs] + 1]], axis=1)
-    wrong = np.unique(arc[edge[differs]][~_near(ends, cut)])
-    if len(wrong):
-        first = np.searchsorted(arc, wrong)
-        where = list_ids(f"{x:.5f} {y:.5f}" for x, y in coords[first].tolist())
-        msg = f"{len(wrong)} lines have land attributed wrongly beside them, at {where}; report this as a bug"
-        raise DataError(msg)
-    return len(edge) - len(differs), len(differs)
-
-
-def _edge_words(mesh: Mesh, coords: Floats, edge: Ints) -> tuple[Words, Geometries]:
-    """XOR of the polygons bounded by each noded edge, and the edges of the input that noding cut up.
-
-    An input edge that came through noding whole is found by its ends, a piece of one that was cut up by lying
-    along it.
-    """
-    point = mesh.vertices.find(coords)
-    at = mesh.find((point[edge], point[edge + 1]))
-    words = np.where(at >= 0, mesh.words[at], np.uint64(0))
-    cut = np.ones(len(mesh.keys), dtype=np.bool_)
-    cut[at[at >= 0]] = False
-    targets = edge_lines(mesh.ends(cut) @ np.array([1, 1j]))
-    if len(targets):
-        points = coords @ np.array([1, 1j])
-        piece, source = along(np.stack([points[edge], points[edge + 1]], axis=1), targets, _ALONG)
-        np.bitwise_xor.at(words, piece, mesh.words[cut][source])
-    return words, targets
-
-
-def _near(ends: Floats, cut: Geometries) -> NDArray[np.bool_]:
-    """Whether each edge lies so close to one that was cut up that it may be a piece of it."""
-    near = np.zeros(len(ends), dtype=np.bool_)
-    if len(ends) and len(cut):
-        middle = shapely.points(ends.mean(axis=1))
-        near[STRtree(cut).query(middle, predicate="dwithin", distance=_NEAR)[0]] = True
-    return near
-
-
 def _measures(
     coords: Floats, arc: Ints, sides: tuple[Ints, Ints], n_faces: int
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -241,9 +297,22 @@ def _measures(
     return areas, lengths, np.bincount(owner[~seam], minlength=len(left)) == 0
 
 
+def polygon_areas(polygons: Geometries) -> Floats:
+    """(n,) km² of polygons whose exteriors run anticlockwise and holes clockwise."""
+    rings, owner = shapely.get_rings(polygons, return_index=True)
+    coords, ring = shapely.get_coordinates(rings, return_index=True)
+    within = ring[1:] == ring[:-1]
+    return _sums(owner[ring[:-1][within]], edge_integrals(coords)[within], len(polygons))
+
+
 def _sums(group: Ints, values: Floats, count: int) -> Floats:
-    """Sum of the values of each group, 0 for an empty one."""
-    out: Floats = np.bincount(group, values, count).astype(np.float64, copy=False)
+    """Sum of the values of each group, 0 for an empty one, whatever their order.
+
+    Whole multiples of 2⁻²⁴ are summed exactly, what is left of each value to 2⁻⁵³ of that.
+    """
+    whole = np.rint(values * _UNIT)
+    rest = values * _UNIT - whole
+    out: Floats = (np.bincount(group, whole, count) + np.bincount(group, rest, count)) / _UNIT
     return out
 
 
