@@ -12,7 +12,7 @@ import shapely.geometry
 from marchland.composite import SpaceTimeComposite
 from marchland.model import Basis, Segment, Stage, Tenure
 from marchland.render.fills import Fill, Fills
-from marchland.render.projection import Albers, Floats, Ints
+from marchland.render.projection import Albers, Bounds, Floats, Ints
 from marchland.render.shapes import Mesh, Ring, build_mesh
 from marchland.render.texts import Texts, load_texts
 
@@ -133,6 +133,7 @@ def build_scene(
     *,
     basis: Basis | str = Basis.DE_JURE,
     lang: str = "en",
+    window: Bounds | None = None,
 ) -> Scene:
     """Make the scene of a date.
 
@@ -146,6 +147,8 @@ def build_scene(
         In whose sense a holder holds.
     lang
         Language of every word on the map: ``en``, ``ru`` or ``zh``.
+    window
+        West, south, east and north of what the projection is fitted to, degrees; None takes in everything.
 
     Raises
     ------
@@ -157,7 +160,7 @@ def build_scene(
     day, texts = composite.resolve_when(when), load_texts(lang)
     if not composite.instruments:
         texts = texts.without_treaties()
-    projection = Albers(window_of(composite))
+    projection = Albers(window or window_of(composite))
     mesh = build_mesh(composite, projection)
     scene = Scene(
         composite=composite,

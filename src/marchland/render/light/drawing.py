@@ -49,7 +49,7 @@ class LightMap:
     @cached_property
     def outline(self) -> Outline:
         """The lines of the drawing."""
-        return Outline(self.scene)
+        return Outline(self.scene, self.view)
 
     @cached_property
     def box(self) -> tuple[int, int, int, int]:

@@ -13,11 +13,14 @@ from marchland.model import Tenure, name_in
 from marchland.render.labels import SETTLEMENT, ranked_places
 from marchland.render.light.fills import Pair, Passages
 from marchland.render.payload import STAGES
+from marchland.render.projection import Ints
 from marchland.render.scene import Border, Scene
 from marchland.render.svg import stage_class
 from marchland.render.words import held_as, holder_name
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from marchland.comparison import Comparison
 
 View = tuple[float, float, float, float]
@@ -230,9 +233,8 @@ class Framer:
         """Return the middle of the widest part of lands in sight, None where there is hardly any."""
         left, top, width, height = view
         rings = [self.scene.mesh.coordinates(ring) for t in lands for ring in self.scene.shapes[t]]
-        whole = shapely.build_area(shapely.MultiLineString([ring for ring in rings if len(ring) > 3]))
-        box = shapely.box(left, top, left + width, top + height)
-        parts = shapely.get_parts(shapely.intersection(shapely.buffer(whole, 0), box))
+        whole = area_of([ring for ring in rings if len(ring) > 3])
+        parts = shapely.get_parts(whole & shapely.box(left, top, left + width, top + height))
         if not len(parts):
             return None
         largest = parts[int(np.argmax(shapely.area(parts)))]
@@ -252,6 +254,12 @@ class Framer:
             if p.kind == SETTLEMENT and left < x < left + width and top < y < top + height
         ]
         return seen[:MOST_PLACES]
+
+
+def area_of(rings: Sequence[Ints]) -> "BaseGeometry":
+    """Return the area that rings enclose by the even-odd rule, a valid polygon or several."""
+    with np.errstate(invalid="ignore"):  # GEOS raises the flag on rings that touch themselves
+        return shapely.make_valid(shapely.build_area(shapely.MultiLineString(list(rings))))
 
 
 def _both(old: str, new: str) -> str:
