@@ -233,8 +233,7 @@ class Framer:
         """Return the middle of the widest part of lands in sight, None where there is hardly any."""
         left, top, width, height = view
         rings = [self.scene.mesh.coordinates(ring) for t in lands for ring in self.scene.shapes[t]]
-        whole = area_of([ring for ring in rings if len(ring) > 3])
-        parts = shapely.get_parts(whole & shapely.box(left, top, left + width, top + height))
+        parts = shapely.get_parts(area_of(rings) & shapely.box(left, top, left + width, top + height))
         if not len(parts):
             return None
         largest = parts[int(np.argmax(shapely.area(parts)))]
@@ -257,9 +256,17 @@ class Framer:
 
 
 def area_of(rings: Sequence[Ints]) -> "BaseGeometry":
-    """Return the area that rings enclose by the even-odd rule, a valid polygon or several."""
-    with np.errstate(invalid="ignore"):  # GEOS raises the flag on rings that touch themselves
-        return shapely.make_valid(shapely.build_area(shapely.MultiLineString(list(rings))))
+    """Return the area inside the rings of a :class:`~marchland.render.shapes.Mesh`, valid whatever they cross.
+
+    Rings around land and rings around holes run opposite ways; the largest is one around land.
+    """
+    kept = [np.asarray(ring, dtype=np.float64) for ring in rings if len(ring) > 3]
+    if not kept:
+        return shapely.Polygon()
+    signed = np.array([np.sum(r[:-1, 0] * r[1:, 1] - r[1:, 0] * r[:-1, 1]) for r in kept])
+    around = np.sign(signed) == np.sign(signed[np.argmax(np.abs(signed))])
+    shapes = shapely.make_valid(np.array([shapely.Polygon(ring) for ring in kept]))
+    return shapely.difference(shapely.union_all(shapes[around]), shapely.union_all(shapes[~around]))
 
 
 def _both(old: str, new: str) -> str:
