@@ -23,6 +23,7 @@ from marchland.errors import DataError, MarchlandError, NotFoundError
 COMMANDS = (
     "versions",
     "map",
+    "article",
     "compare",
     "series",
     "matrix",

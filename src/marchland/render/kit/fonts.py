@@ -1,4 +1,4 @@
-"""Which fonts still pictures are set in: those that ship with matplotlib, and one for Chinese where it is needed.
+"""Which fonts still pictures are set in: those that ship with matplotlib, and one for Chinese if needed.
 
 A picture whose letters would be empty boxes is refused.
 """
@@ -28,7 +28,8 @@ CHINESE = (
 """Families with Chinese letters, the best first. The Japanese cut has them too, in other shapes."""
 
 _FILES = re.compile(
-    r"noto\s?sans(cjk|sc)|sourcehansans|wqy|droidsansfallback|pingfang|msyh|simhei|arial ?unicode", re.IGNORECASE
+    r"noto\s?sans(cjk|sc)|sourcehansans|wqy|droidsansfallback|pingfang|msyh|simhei|arial ?unicode",
+    re.IGNORECASE,
 )
 _IDEOGRAPHS = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
@@ -46,8 +47,8 @@ def families(words: str) -> list[str]:
     found = _chinese()
     if found is None:
         msg = (
-            "no font with Chinese letters is installed: install Noto Sans CJK (Debian and Ubuntu: apt-get install"
-            " fonts-noto-cjk; macOS and Windows have one), or put NotoSansSC-Regular.otf into ~/.fonts"
+            "no font with Chinese letters is installed: install Noto Sans CJK (Debian and Ubuntu: apt-get"
+            " install fonts-noto-cjk), or put NotoSansSC-Regular.otf into ~/.fonts"
         )
         raise UsageError(msg)
     return [found, *PLAIN]

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from shapely.geometry.base import BaseGeometry
 
-PAPER, LAND, SEA = "#ffffff", "#f6f3ec", "#e3eaee"
+PAPER, LAND, SEA = "#ffffff", "#f6f3ec", "#edf1f3"
 SHORE, WATER, GRID = "#74828c", "#8ea6b5", "#c3ccd2"
 INK, LIMIT, FORMER, SOFT = "#17171a", "#857f75", "#9c2f2f", "#55544f"
-STRENGTH, THIRD, QUIET, MOVED = 0.78, 0.5, 0.32, 0.95
+STRENGTH, THIRD, QUIET, MOVED = 0.78, 0.5, 0.42, 0.95
 
 STYLES: dict[str, Any] = {
     "stage-demarcated": {"linewidth": 1.5},
@@ -116,7 +116,9 @@ def _tiles(
     return [tile for tile in moved if shapely.intersects(tile, shape)]
 
 
-def fill_shape(axes: "Axes", shape: "BaseGeometry", colour: str, *, zorder: float, alpha: float = 1.0) -> None:
+def fill_shape(
+    axes: "Axes", shape: "BaseGeometry", colour: str, *, zorder: float, alpha: float = 1.0
+) -> None:
     """Fill polygons, holes left out."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
@@ -124,7 +126,7 @@ def fill_shape(axes: "Axes", shape: "BaseGeometry", colour: str, *, zorder: floa
     rings: list[Floats] = []
     for part in shapely.get_parts(shape):
         if part.geom_type == "Polygon" and not part.is_empty:
-            part = shapely.geometry.polygon.orient(part)  # noqa: PLW2901 - the same polygon, wound rightly
+            part = shapely.geometry.polygon.orient(part)
             rings += [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
     if not rings:
         return
@@ -135,7 +137,12 @@ def fill_shape(axes: "Axes", shape: "BaseGeometry", colour: str, *, zorder: floa
 
 
 def draw_lines(
-    axes: "Axes", lines: Iterable[Floats], *, zorder: float, dashes: tuple[float, float] | None = None, **style: Any
+    axes: "Axes",
+    lines: Iterable[Floats],
+    *,
+    zorder: float,
+    dashes: tuple[float, float] | None = None,
+    **style: Any,  # noqa: ANN401 - matplotlib's own
 ) -> None:
     """Draw lines in one style; dashes run on through each of them."""
     from matplotlib.collections import LineCollection
@@ -145,7 +152,9 @@ def draw_lines(
         return
     if dashes:
         style["linestyles"] = [(0, dashes)]
-    axes.add_collection(LineCollection(drawn, capstyle="butt", joinstyle="round", zorder=zorder, **style), autolim=False)
+    axes.add_collection(
+        LineCollection(drawn, capstyle="butt", joinstyle="round", zorder=zorder, **style), autolim=False
+    )
 
 
 def draw_frontier(axes: "Axes", lines: Sequence[Floats], kind: str, *, zorder: float) -> None:
@@ -156,7 +165,16 @@ def draw_frontier(axes: "Axes", lines: Sequence[Floats], kind: str, *, zorder: f
     draw_lines(axes, lines, zorder=zorder + 0.1, **style)
 
 
-def write_words(axes: "Axes", x: float, y: float, words: str, *, halo: float, zorder: float, **style: Any) -> None:
+def write_words(
+    axes: "Axes",
+    x: float,
+    y: float,
+    words: str,
+    *,
+    halo: float,
+    zorder: float,
+    **style: Any,  # noqa: ANN401 - matplotlib's own
+) -> None:
     """Set words with a halo: the halo as a shape, the words themselves as letters that can be copied."""
     from matplotlib.patheffects import Stroke
 

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from marchland.render.figures import RC
+from marchland.render.fills import Fill
 from marchland.render.kit import ink
 from marchland.render.kit.fonts import families
 from marchland.render.labels import text_width
@@ -21,8 +22,8 @@ from marchland.render.light.drawing import LightMap
 from marchland.render.light.fills import Passage
 from marchland.render.light.frames import Entry, Frame, Name, area_of
 from marchland.render.light.outline import KM
-from marchland.render.fills import Fill
-from marchland.render.projection import Floats
+from marchland.render.projection import Albers, Floats
+from marchland.render.scene import Scene, window_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +44,7 @@ MOST_PLACES = 26
 class Plate:
     """A frame of a light map with the words around it.
 
-    ``credits`` are the small lines at the foot.
+    ``credits`` are the small lines at the foot, ``km`` the word for kilometres.
     """
 
     light: LightMap
@@ -52,6 +53,7 @@ class Plate:
     lands_heading: str
     lines_heading: str
     credits: tuple[str, ...]
+    km: str
 
     @property
     def frame(self) -> Frame:
@@ -88,12 +90,12 @@ class Plate:
             return _write(self._figure(), how, DPI, metadata)
 
     @cached_property
-    def _rc(self) -> dict[str, Any]:
+    def _rc(self) -> Any:  # noqa: ANN401 - matplotlib types its keys one by one
         frame = self.frame
         entries = [entry.words for entry in (*frame.lands, *frame.strokes)]
         every = [self.title, self.subtitle, self.lands_heading, *self.credits, *entries]
         words = "".join([*every, *(name.text for name in frame.names)])
-        return RC | {"font.family": families(words), "pdf.fonttype": 3, "path.simplify": False}
+        return RC | {"font.family": families(words), "text.hinting": "none", "pdf.fonttype": 3}
 
     # --- the sheet
 
@@ -138,7 +140,16 @@ class Plate:
         self._words(figure, high - 0.47, self.subtitle, high, size=8, color=ink.SOFT)
         return figure
 
-    def _words(self, figure: "Figure", y: float, words: str, total: float, **style: Any) -> None:
+    def _words(
+        self,
+        figure: "Figure",
+        y: float,
+        words: str,
+        total: float,
+        **style: Any,  # noqa: ANN401 - matplotlib's own
+    ) -> None:
+        if not words:
+            return
         wide = figure.get_figwidth()
         room = wide - 2 * EDGE_IN
         size = style.pop("size")
@@ -187,7 +198,9 @@ class Plate:
         ink.draw_lines(axes, [scene.projection.frame() / KM], zorder=8, color=ink.SHORE, linewidth=0.6)
 
     def _step(self) -> int:
-        return next(step for limit, step in ((600, 1), (1200, 2), (2800, 5), (math.inf, 10)) if self.box[2] < limit)
+        return next(
+            step for limit, step in ((600, 1), (1200, 2), (2800, 5), (math.inf, 10)) if self.box[2] < limit
+        )
 
     def _lands(self, axes: "Axes", sight: "BaseGeometry", pixel: float) -> None:
         scene, outline = self.light.scene, self.light.outline
@@ -199,14 +212,15 @@ class Plate:
                 continue
             faces = [face.id for face in scene.composite.faces if face.territory in set(members)]
             shape = area_of([outline.points(ring) for ring in scene.mesh.rings(faces)])
-            ink.paint(
-                axes, _clipped(shape, sight), self._texture(paint, tint), pixel=pixel, zorder=3
-            )
+            ink.paint(axes, _clipped(shape, sight), self._texture(paint, tint), pixel=pixel, zorder=3)
 
     def _texture(self, paint: str, tint: str) -> ink.Texture:
         if paint == "none":
             return ink.Texture(ink.LAND, 0, 0, ())
-        known: list[Fill | Passage] = [*self.light.scene.fills.all(), *self.light.framer.passages.made.values()]
+        known: list[Fill | Passage] = [
+            *self.light.scene.fills.all(),
+            *self.light.framer.passages.made.values(),
+        ]
         return ink.texture_of(next(fill for fill in known if fill.paint == paint), tint)
 
     def _water(self, axes: "Axes") -> None:
@@ -228,7 +242,7 @@ class Plate:
         by_sigma: dict[float, list[Floats]] = {}
         for border in scene.borders:
             carrier = border.on(self.frame.day)
-            if carrier is not None and carrier.segment in known:
+            if carrier is not None and carrier.segment is not None and carrier.segment in known:
                 line = outline.points((border.arc,)) / KM
                 by_sigma.setdefault(known[carrier.segment].sigma_km, []).append(line)
         for times in (2, 1):
@@ -278,14 +292,38 @@ class Plate:
         self, axes: "Axes", name: Name, spot: tuple[float, float], at: tuple[float, float], anchor: str
     ) -> None:
         if name.kind == "place":
-            axes.plot(*spot, "o", markersize=2.4, color=ink.INK, markeredgecolor=ink.PAPER, markeredgewidth=0.5, zorder=9)
+            axes.plot(
+                *spot,
+                "o",
+                markersize=2.4,
+                color=ink.INK,
+                markeredgecolor=ink.PAPER,
+                markeredgewidth=0.5,
+                zorder=9,
+            )
             ink.write_words(
-                axes, *at, name.text, halo=1.6, zorder=10, fontsize=PLACE_PT, ha=anchor, va="center", color=ink.INK
+                axes,
+                *at,
+                name.text,
+                halo=1.6,
+                zorder=10,
+                fontsize=PLACE_PT,
+                ha=anchor,
+                va="center",
+                color=ink.INK,
             )
             return
         ink.write_words(
-            axes, *at, _spaced(name.text), halo=2.0, zorder=10, fontsize=HOLDER_PT, ha="center", va="center",
-            color="#3a3935", weight="bold",
+            axes,
+            *at,
+            _spaced(name.text),
+            halo=2.0,
+            zorder=10,
+            fontsize=HOLDER_PT,
+            ha="center",
+            va="center",
+            color="#3a3935",
+            weight="bold",
         )
 
     def _scale_bar(
@@ -297,13 +335,35 @@ class Plate:
         half = length / 2
         for n, colour in enumerate((ink.INK, ink.PAPER)):
             ink.fill_shape(
-                axes, shapely.box(x + n * half, y - 2 * pixel, x + (n + 1) * half, y + 2 * pixel), colour, zorder=11
+                axes,
+                shapely.box(x + n * half, y - 2 * pixel, x + (n + 1) * half, y + 2 * pixel),
+                colour,
+                zorder=11,
             )
-        outline = np.array([[x, y - 2 * pixel], [x + length, y - 2 * pixel], [x + length, y + 2 * pixel], [x, y + 2 * pixel], [x, y - 2 * pixel]])
+        outline = np.array(
+            [
+                [x, y - 2 * pixel],
+                [x + length, y - 2 * pixel],
+                [x + length, y + 2 * pixel],
+                [x, y + 2 * pixel],
+                [x, y - 2 * pixel],
+            ]
+        )
         ink.draw_lines(axes, [outline], zorder=11.2, color=ink.INK, linewidth=0.5)
-        unit = str(self.light.scene.texts.words["km"])
+        unit = str(self.km)
         for at, words in ((x, "0"), (x + length, f"{length} {unit}")):
-            ink.write_words(axes, at, y - 9 * pixel, words, halo=1.4, zorder=11, fontsize=5.8, ha="center", va="center", color=ink.INK)
+            ink.write_words(
+                axes,
+                at,
+                y - 9 * pixel,
+                words,
+                halo=1.4,
+                zorder=11,
+                fontsize=5.8,
+                ha="center",
+                va="center",
+                color=ink.INK,
+            )
         return (left, y - 20 * pixel, length + 50 * pixel, 40 * pixel)
 
     def _graticule_figures(
@@ -317,14 +377,27 @@ class Plate:
         }
         taken = []
         for line in self.light.scene.projection.graticule(self._step()):
-            for spot in shapely.get_coordinates(shapely.LineString(line["line"] / KM) & edges[line["side"]])[:1]:
+            for spot in shapely.get_coordinates(shapely.LineString(line["line"] / KM) & edges[line["side"]])[
+                :1
+            ]:
                 above = line["side"] == "below"
                 x, y = (spot[0], top + 7 * pixel) if above else (left + width - 4 * pixel, spot[1])
-                if not left + 16 * pixel < x < left + width - 3 * pixel or not top + 6 * pixel < y < top + height - 8 * pixel:
+                if (
+                    not left + 16 * pixel < x < left + width - 3 * pixel
+                    or not top + 6 * pixel < y < top + height - 8 * pixel
+                ):
                     continue
                 ink.write_words(
-                    axes, x, y, str(line["text"]), halo=1.2, zorder=9, fontsize=5.2, color=ink.SOFT,
-                    ha="center" if above else "right", va="center",
+                    axes,
+                    x,
+                    y,
+                    str(line["text"]),
+                    halo=1.2,
+                    zorder=9,
+                    fontsize=5.2,
+                    color=ink.SOFT,
+                    ha="center" if above else "right",
+                    va="center",
                 )
                 taken.append((x - 26 * pixel, y - 6 * pixel, 40 * pixel, 12 * pixel))
         return taken
@@ -346,7 +419,9 @@ class Plate:
         axes.set_facecolor(ink.PAPER)
         axes.patch.set_visible(True)
         ink.fill_shape(axes, frame, ink.SEA, zorder=1)
-        land = area_of([outline.points(ring) for ring in scene.mesh.rings([f.id for f in scene.composite.faces])])
+        land = area_of(
+            [outline.points(ring) for ring in scene.mesh.rings([f.id for f in scene.composite.faces])]
+        )
         ink.fill_shape(axes, _clipped(land, frame), "#d3cdbf", zorder=2)
         x, y, w, h = self.box
         sight = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h], [x, y]])
@@ -381,6 +456,8 @@ class Plate:
 
     def _key_words(self, axes: "Axes", x: float, y: float, words: str, room: float) -> None:
         size = 6.6
+        if not words:
+            return
         needed = text_width(words, size) * 96 / 72
         axes.text(x, y, words, fontsize=size * min(1.0, room / needed), va="center", color=ink.INK)
 
@@ -405,12 +482,10 @@ def _axes(figure: "Figure", inches: tuple[float, float, float, float], total: fl
     return axes
 
 
-def _window_on_sheet(scene: Any) -> Floats:
-    from marchland.render.projection import Albers, _box
-    from marchland.render.scene import window_of
-
-    projection: Albers = scene.projection
-    return projection.sheet(_box(window_of(scene.composite))) / KM
+def _window_on_sheet(scene: Scene) -> Floats:
+    """Return the edge of the whole dataset's window on the scene's sheet, km."""
+    whole = Albers(window_of(scene.composite))
+    return scene.projection.sheet(whole.window_edge()) / KM
 
 
 def _clipped(shape: "BaseGeometry", sight: "BaseGeometry") -> "BaseGeometry":
@@ -427,7 +502,17 @@ def _spots(name: Name, point: float) -> list[tuple[float, float, str, tuple[floa
     if name.kind == "holder":
         size = HOLDER_PT * point
         width = text_width(name.text.upper(), size) * 1.45
-        shifts: Sequence[tuple[float, float]] = [(0, 0), (0, -2), (0, 2), (-4, 0), (4, 0), (-6, -2), (6, -2), (-6, 2), (6, 2)]
+        shifts: Sequence[tuple[float, float]] = [
+            (0, 0),
+            (0, -2),
+            (0, 2),
+            (-4, 0),
+            (4, 0),
+            (-6, -2),
+            (6, -2),
+            (-6, 2),
+            (6, 2),
+        ]
         return [
             (x * size, y * size, "center", (x * size - width / 2, (y - 0.7) * size, width, 1.4 * size))
             for x, y in shifts
@@ -444,7 +529,10 @@ def _spots(name: Name, point: float) -> list[tuple[float, float, str, tuple[floa
 
 def _inside(own: tuple[float, ...], box: tuple[float, ...]) -> bool:
     return (
-        own[0] > box[0] and own[1] > box[1] and own[0] + own[2] < box[0] + box[2] and own[1] + own[3] < box[1] + box[3]
+        own[0] > box[0]
+        and own[1] > box[1]
+        and own[0] + own[2] < box[0] + box[2]
+        and own[1] + own[3] < box[1] + box[3]
     )
 
 

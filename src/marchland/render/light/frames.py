@@ -134,7 +134,7 @@ class Framer:
         new = [self._line(group[0], day, after) for group in self.runs]
         lines = tuple(_both(a, b) for a, b in zip(old, new, strict=True))
         strokes = self._line_entries(set(lines))
-        if FORMER in lines:
+        if f"frontier {FORMER}" in lines:
             strokes.append(Entry("", f"frontier {FORMER}", former))
         return Frame(
             day=day,
@@ -256,7 +256,7 @@ class Framer:
 
 
 def area_of(rings: Sequence[Ints]) -> "BaseGeometry":
-    """Return the area inside the rings of a :class:`~marchland.render.shapes.Mesh`, valid whatever they cross.
+    """Return the area inside rings of a :class:`~marchland.render.shapes.Mesh`, valid whatever they cross.
 
     Rings around land and rings around holes run opposite ways; the largest is one around land.
     """
