@@ -11,11 +11,14 @@ import shapely
 from marchland.composite import SpaceTimeComposite
 from marchland.model import Basis
 from marchland.render.light.frames import View
+from marchland.render.light.outline import SIDES
 from marchland.render.projection import UNIT_M, Albers, Bounds, Floats
 from marchland.render.scene import Scene, build_scene, window_of
 from marchland.render.shapes import TOLERANCE_M, build_mesh
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from marchland.comparison import Comparison
 
 ASPECT = 1.6
@@ -71,17 +74,26 @@ def _around(composite: SpaceTimeComposite, arcs: Sequence[str]) -> Extent:
     whole = window_of(composite)
     points = _vertices(composite.arc_geometries[arc] for arc in arcs)
     window = _bounds(points, pad=3.0, within=whole)
-    for _ in range(2):
+    for _ in range(3):
         albers = Albers(window)
-        box = _rectangle(albers.metres(points))
-        window = _bounds(_unprojected(albers, box), pad=1.0, within=whole)
+        box = _rectangle(albers.metres(points), _paper(albers, whole))
+        window = _bounds(_unprojected(albers, _wider(box)), pad=1.0, within=whole)
     albers = Albers(window)
-    box = _rectangle(albers.metres(points))
-    full = Albers(whole)
-    frame = full.frame_metres
-    if (box[2] - box[0]) > WHOLE * np.ptp(frame[:, 0]):
+    box = _rectangle(albers.metres(points), _paper(albers, whole))
+    if (box[2] - box[0]) > WHOLE * np.ptp(Albers(whole).frame_metres[:, 0]):
         return Extent(whole, None)
     return Extent(window, _view(albers, box))
+
+
+def _paper(albers: Albers, whole: Bounds) -> shapely.Polygon:
+    """Return the dataset's whole window in a projection: beyond it nothing is known."""
+    return shapely.Polygon(albers.metres(Albers(whole).window_edge()))
+
+
+def _wider(box: Bounds) -> Bounds:
+    """Return a box with room for a wider picture."""
+    more = SIDES * (box[2] - box[0])
+    return box[0] - more, box[1], box[2] + more, box[3]
 
 
 def _vertices(lines: Iterable[shapely.LineString]) -> Floats:
@@ -99,15 +111,33 @@ def _bounds(points: Floats, *, pad: float, within: Bounds) -> Bounds:
     )
 
 
-def _rectangle(metres: Floats) -> Bounds:
-    """Return left, bottom, right, top around points, with margin, of the kit's shape."""
+def _rectangle(metres: Floats, paper: shapely.Polygon) -> Bounds:
+    """Return left, bottom, right, top around points, with margin, in the kit's shape, on paper if it can."""
     low, high = metres.min(axis=0), metres.max(axis=0)
-    middle, size = (low + high) / 2, high - low
-    width = max(size[0], LEAST_M, size[1] * ASPECT) * (1 + 2 * MARGIN)
-    if size[1] * ASPECT > size[0]:
-        width = max(LEAST_M, size[1] * ASPECT * (1 + MARGIN), size[0] * (1 + 2 * MARGIN))
-    half = np.array([width / 2, width / ASPECT / 2])
-    return (*(middle - half).tolist(), *(middle + half).tolist())
+    size = high - low
+    width = max(size[0] * (1 + 2 * MARGIN), size[1] * ASPECT * (1 + MARGIN), LEAST_M)
+    middle = (low + high) / 2
+    box = (middle[0] - width / 2, middle[1] - width / ASPECT / 2, width, width / ASPECT)
+    return on_paper(box, ((width - size[0]) / 2, (width / ASPECT - size[1]) / 2), paper)
+
+
+def on_paper(
+    box: tuple[float, float, float, float], slack: tuple[float, float], paper: "BaseGeometry"
+) -> Bounds:
+    """Move a box (left, bottom, width, height) within a slack to where most of it is on paper.
+
+    Returns left, bottom, right, top. Nearly all of the slack may be used: a margin of a tenth of it stays.
+    """
+    left, bottom, width, height = box
+    best, most = (0.0, 0.0), -1.0
+    for part_x in np.linspace(-0.9, 0.9, 13):
+        for part_y in np.linspace(-0.9, 0.9, 13):
+            x, y = left + part_x * slack[0], bottom + part_y * slack[1]
+            covered = shapely.box(x, y, x + width, y + height).intersection(paper).area / (width * height)
+            gain = covered - 0.05 * float(np.hypot(part_x, part_y))
+            if gain > most + 1e-9:
+                best, most = (x, y), gain
+    return float(best[0]), float(best[1]), float(best[0] + width), float(best[1] + height)
 
 
 def _unprojected(albers: Albers, box: Bounds) -> Floats:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PAPER, LAND, SEA = "#ffffff", "#f6f3ec", "#edf1f3"
 SHORE, WATER, GRID = "#74828c", "#8ea6b5", "#c3ccd2"
-INK, LIMIT, FORMER, SOFT = "#17171a", "#857f75", "#9c2f2f", "#55544f"
+INK, LIMIT, FORMER, SOFT, CAPITALS = "#17171a", "#857f75", "#9c2f2f", "#55544f", "#3a3935"
 STRENGTH, THIRD, QUIET, MOVED = 0.78, 0.5, 0.42, 0.95
 
 STYLES: dict[str, Any] = {

@@ -28,6 +28,9 @@ CLOSE = 2500
 HIDDEN_TOLERANCE_KM = 20.0
 """Lines out of sight only close the shapes that are in sight."""
 
+SIDES = 0.25
+"""Lines beside what is in sight count as seen so far, in widths: a wider picture shows them too."""
+
 FINE_TOLERANCE_KM = 0.3
 FINE_KM2 = 20_000.0
 """Land smaller than this is drawn with the fine tolerance, on a grid of 100 m instead of one kilometre."""
@@ -76,7 +79,8 @@ class Outline:
         if self.view is None:
             return np.zeros(len(lines), dtype=bool)
         left, top, width, height = self.view
-        box = shapely.box(left, top, left + width, top + height)
+        more = SIDES * width
+        box = shapely.box(left - more, top, left + width + more, top + height)
         return np.asarray(~shapely.intersects(np.array(lines), box), dtype=bool)
 
     def _smallest_beside(self) -> list[float]:
