@@ -11,6 +11,8 @@ The names below are the whole public face of the package. They are looked up on 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from marchland import display as _display
+
 if TYPE_CHECKING:
     from marchland.answers import Frontier as Frontier
     from marchland.answers import Snapshot as Snapshot
@@ -57,6 +59,14 @@ _HOMES = {
     "series": "marchland.timeseries",
     "validate": "marchland.validation",
 }
+
+_display.announce(
+    {
+        "Comparison": "marchland.render.notebook:comparison_svg",
+        "Series": "marchland.render.notebook:series_svg",
+        "Snapshot": "marchland.render.notebook:snapshot_svg",
+    }
+)
 
 __all__ = [
     "Comparison",
