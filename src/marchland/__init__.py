@@ -11,6 +11,8 @@ The names below are the whole public face of the package. They are looked up on 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from marchland import display as _display
+
 if TYPE_CHECKING:
     from marchland.answers import Frontier as Frontier
     from marchland.answers import Snapshot as Snapshot
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from marchland.datasets import load as load
     from marchland.datasets.snapshots import from_snapshots as from_snapshots
     from marchland.datasets.versions import from_versions as from_versions
-    from marchland.dates import parse_when as parse_when
     from marchland.errors import DataError as DataError
     from marchland.errors import DateError as DateError
     from marchland.errors import MarchlandError as MarchlandError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from marchland.errors import OutputError as OutputError
     from marchland.errors import UsageError as UsageError
     from marchland.model import Tenure as Tenure
+    from marchland.render.article import article as article
     from marchland.render.page import page as page
     from marchland.timeseries import matrix as matrix
     from marchland.timeseries import series as series
@@ -47,16 +49,24 @@ _HOMES = {
     "SpaceTimeComposite": "marchland.composite",
     "Tenure": "marchland.model",
     "UsageError": "marchland.errors",
+    "article": "marchland.render.article",
     "compare": "marchland.comparison",
     "from_snapshots": "marchland.datasets.snapshots",
     "from_versions": "marchland.datasets.versions",
     "load": "marchland.datasets",
     "matrix": "marchland.timeseries",
     "page": "marchland.render.page",
-    "parse_when": "marchland.dates",
     "series": "marchland.timeseries",
     "validate": "marchland.validation",
 }
+
+_display.announce(
+    {
+        "Comparison": "marchland.render.notebook:comparison_svg",
+        "Series": "marchland.render.notebook:series_svg",
+        "Snapshot": "marchland.render.notebook:snapshot_svg",
+    }
+)
 
 __all__ = [
     "Comparison",
@@ -70,13 +80,13 @@ __all__ = [
     "SpaceTimeComposite",
     "Tenure",
     "UsageError",
+    "article",
     "compare",
     "from_snapshots",
     "from_versions",
     "load",
     "matrix",
     "page",
-    "parse_when",
     "series",
     "validate",
 ]

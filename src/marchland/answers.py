@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from marchland.display import Shown
 from marchland.model import Basis, Rule, Segment, Stage, Status, Tenure
 
 if TYPE_CHECKING:
@@ -41,13 +42,19 @@ class FrontierRow:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Shown):
     """Territories with their holders on one date, on one basis."""
 
     composite: "SpaceTimeComposite"
     date: date
     basis: Basis
     rows: tuple[Holding, ...]
+
+    @property
+    def summary(self) -> str:
+        """One line of text."""
+        basis = str(self.basis).replace("_", " ")
+        return f"{self.composite.meta.title}, {self.date}, {basis}: {len(self.rows)} territories"
 
     @cached_property
     def by_territory(self) -> dict[str, Holding]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.answers import Snapshot
 from marchland.composite import SpaceTimeComposite
+from marchland.display import Shown
 from marchland.errorbars import ErrorModel
 from marchland.model import Basis, Status
 
@@ -102,13 +103,20 @@ class HolderRow:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Two snapshots and what lies between them; ``~c`` is the way back, and ``~~c == c``."""
 
     before: Snapshot
     after: Snapshot
     ledger: tuple[LedgerRow, ...]
     errors: ErrorModel = field(compare=False, repr=False)
+
+    @property
+    def summary(self) -> str:
+        """One line of text."""
+        basis = str(self.before.basis).replace("_", " ")
+        dates = f"{self.before.date} to {self.after.date}"
+        return f"{self.before.composite.meta.title}, {dates}, {basis}: {len(self.ledger)} territories changed"
 
     @cached_property
     def totals(self) -> tuple[TotalRow, ...]:

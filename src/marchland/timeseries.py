@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.answers import Snapshot
 from marchland.composite import SpaceTimeComposite
+from marchland.display import Shown
 from marchland.errorbars import ErrorModel
 from marchland.model import Basis
 from marchland.timeline import Timeline, timeline
@@ -44,7 +45,7 @@ class LengthRow:
 
 
 @dataclass(frozen=True)
-class Series:
+class Series(Shown):
     """Area per holder and length of the frontier at every date on which something changed, oldest first.
 
     ``frontier`` says which lines count, as :meth:`SpaceTimeComposite.frontier` does: those between the
@@ -56,6 +57,12 @@ class Series:
     areas: tuple[AreaRow, ...]
     lengths: tuple[LengthRow, ...]
     frontier: str
+
+    @property
+    def summary(self) -> str:
+        """One line of text."""
+        basis = str(self.basis).replace("_", " ")
+        return f"{self.composite.meta.title}, {basis}: {len(self.lengths)} dates of change"
 
     @property
     def dates(self) -> tuple[date, ...]:

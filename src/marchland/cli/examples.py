@@ -21,6 +21,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("in Russian, without the land forms", "story --lang ru --no-relief -o story.html"),
         ("how boundaries of your own changed", f"story {OWN}"),
     ),
+    "article": (
+        ("the map of a date with its words", "article 1860"),
+        ("what two treaties changed, in Russian", "article 1857 1860 --lang ru -o amur"),
+        ("boundaries of your own", f"article 1955 1960 {OWN}"),
+    ),
     "compare": (
         ("what Aigun changed", "compare 1857 1859"),
         ("from one treaty to another, by pair of holders", "compare nerchinsk aigun --by pair"),

@@ -23,6 +23,7 @@ from marchland.errors import DataError, MarchlandError, NotFoundError
 COMMANDS = (
     "versions",
     "map",
+    "article",
     "story",
     "compare",
     "series",

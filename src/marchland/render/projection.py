@@ -77,7 +77,11 @@ class Sheet:
     @cached_property
     def frame_metres(self) -> Floats:
         """The window's edge as a closed ring in metres."""
-        return self.metres(_box(self.window))
+        return self.metres(self.window_edge())
+
+    def window_edge(self) -> Floats:
+        """Return the window's edge as a closed ring in degrees, with points between the corners."""
+        return _box(self.window)
 
     @cached_property
     def corner(self) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from marchland.composite import SpaceTimeComposite
 from marchland.model import Basis, Segment, Stage, Tenure
 from marchland.render.colours import coloured
 from marchland.render.fills import Fill, Fills
-from marchland.render.projection import Floats, Ints, Sheet, sheet_of
+from marchland.render.projection import Bounds, Floats, Ints, Sheet, sheet_of
 from marchland.render.shapes import Mesh, Ring, build_mesh
 from marchland.render.texts import Texts, load_texts
 
@@ -135,6 +135,7 @@ def build_scene(
     basis: Basis | str = Basis.DE_JURE,
     lang: str = "en",
     parts: tuple[str, ...] = (),
+    window: Bounds | None = None,
 ) -> Scene:
     """Make the scene of a date.
 
@@ -150,6 +151,8 @@ def build_scene(
         Language of every word on the map: ``en``, ``ru`` or ``zh``.
     parts
         Which further texts it needs, as :func:`~marchland.render.texts.load_texts` names them.
+    window
+        West, south, east and north of what the projection is fitted to, degrees; None takes in everything.
 
     Raises
     ------
@@ -163,7 +166,7 @@ def build_scene(
         texts = texts.without_treaties()
     if composite.parties is None:
         texts = texts.of_any_land()
-    projection = sheet_of(window_of(composite))
+    projection = sheet_of(window or window_of(composite))
     mesh = build_mesh(composite, projection)
     scene = Scene(
         composite=composite,

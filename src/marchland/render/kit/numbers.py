@@ -43,5 +43,5 @@ def area(texts: Texts, km2: float, sigma_km2: float | None) -> str:
     """Return an area with its standard deviation, in km²."""
     value, error, decimals = rounded(km2, sigma_km2)
     if error is None:
-        return f"{number(texts, value)} {texts('km2')}"
+        return texts("plain_area", value=number(texts, value))
     return texts("plus_minus", value=number(texts, value, decimals), sigma=number(texts, error, decimals))

@@ -124,6 +124,11 @@ def credit_lines(scene: Scene, texts: Texts) -> list[str]:
     ]
 
 
+def lines_heading(scene: Scene, texts: Texts) -> str:
+    """Return what the lines of a map are called: the frontier of the two parties, or any holders' lines."""
+    return texts("legend_line" if scene.composite.parties else "lines_any")
+
+
 def legend(texts: Texts, light: LightMap, lands_heading: str) -> str:
     """Return the legend of the frame shown."""
     frame = light.frames[light.shown]
@@ -132,7 +137,8 @@ def legend(texts: Texts, light: LightMap, lands_heading: str) -> str:
     return (
         f'<div class="legend" role="group" aria-label="{text(texts("legend"))}">'
         f'<div><h2 id="lands-heading">{text(lands_heading)}</h2><ul id="legend-lands">{lands}</ul></div>'
-        f'<div><h2>{text(texts("legend_line"))}</h2><ul id="legend-strokes">{strokes}</ul></div></div>'
+        f"<div><h2>{text(lines_heading(light.scene, texts))}</h2>"
+        f'<ul id="legend-strokes">{strokes}</ul></div></div>'
     )
 
 
@@ -244,6 +250,11 @@ class _DatePage(KitPage):
 # --- a change
 
 
+def change_map(scene: Scene, comparison: "Comparison", view: View | None = None) -> LightMap:
+    """Return the map of a change: frames of before, after and change, the last one shown."""
+    return _ChangePage(scene, comparison, view).light
+
+
 def change_page(scene: Scene, comparison: "Comparison", view: View | None = None) -> str:
     """Return the page of what changed between two dates, with a switch between before, after and change.
 
@@ -262,7 +273,8 @@ class _ChangePage(KitPage):
         both = (self.comparison.before, self.comparison.after)
         return {k: self.texts.date(s.date) for k, s in zip(("before", "after"), both, strict=True)}
 
-    def html(self) -> str:
+    @cached_property
+    def light(self) -> LightMap:
         framer = Framer(self.scene)
         frames = (
             framer.on(self.comparison.before.date, view=self.view),
@@ -275,9 +287,11 @@ class _ChangePage(KitPage):
                 view=self.view,
             ),
         )
-        light = LightMap(framer, frames, MODES.index("change"), self.view)
-        data = light.data() | {"modes": [self._mode(mode) for mode in MODES]}
-        return self.write(light, data, self._parts())
+        return LightMap(framer, frames, MODES.index("change"), self.view)
+
+    def html(self) -> str:
+        data = self.light.data() | {"modes": [self._mode(mode) for mode in MODES]}
+        return self.write(self.light, data, self._parts())
 
     def _parts(self) -> Parts:
         said = self._mode("change")

@@ -49,7 +49,7 @@ class LightMap:
     @cached_property
     def outline(self) -> Outline:
         """The lines of the drawing."""
-        return Outline(self.scene)
+        return Outline(self.scene, self.view)
 
     @cached_property
     def box(self) -> tuple[int, int, int, int]:
@@ -131,10 +131,16 @@ class LightMap:
         return f'<g id="casings">{casings}</g><g id="lines">{lines}</g>'
 
     def _names(self, frame: Frame) -> str:
+        radius = f"{2 * self.scale:.3g}"
         drawn = "".join(
-            f'<text class="{name.kind}" x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{escape(name.text)}'
+            (
+                f'<circle class="dot" cx="{name.x / KM:.0f}" cy="{name.y / KM:.0f}" r="{radius}"/>'
+                if name.kind == "place"
+                else ""
+            )
+            + f'<text class="{name.kind}" x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{escape(name.text)}'
             "</text>"
-            for name, x, y, anchor in still_names(frame.names, self.scale)
+            for name, x, y, anchor in still_names(frame.names, self.box, self.scale)
         )
         size = f"{self.scale:.4g}px"
         return f'<g class="names" id="names" font-size="{size}">{drawn}</g>'
@@ -181,15 +187,21 @@ class LightMap:
         return [[[e.paint, e.tint, e.words] for e in every], used]
 
 
-def still_names(names: Sequence[Name], scale: float) -> list[tuple[Name, float, float, str]]:
-    """Return the names that fit at the width the map is meant for, with their place in km and anchor."""
+def still_names(
+    names: Sequence[Name], sight: tuple[float, float, float, float], scale: float
+) -> list[tuple[Name, float, float, str]]:
+    """Return the names that fit at ``scale`` km a pixel, with their place in km and anchor.
+
+    ``sight`` is left, top, width and height of what is in sight, km.
+    """
     boxes: list[tuple[float, float, float, float]] = []
     placed = []
     for name in names:
         x, y = name.x / KM, name.y / KM
         for dx, dy, anchor, box in _spots(name, scale):
             left, top, width, height = x + box[0], y + box[1], box[2], box[3]
-            if all(
+            within = left > sight[0] and left + width < sight[0] + sight[2]
+            if within and all(
                 left >= o[0] + o[2] or o[0] >= left + width or top >= o[1] + o[3] or o[1] >= top + height
                 for o in boxes
             ):

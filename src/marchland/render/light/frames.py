@@ -1,7 +1,7 @@
 """What the light map can show: the state of a date, or what changed between two."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from marchland.model import Tenure, name_in
+from marchland.model import Place, Tenure, name_in
 from marchland.render.labels import SETTLEMENT, ranked_places
 from marchland.render.light.fills import Pair, Passages
 from marchland.render.payload import STAGES
@@ -27,6 +27,16 @@ View = tuple[float, float, float, float]
 """Left, top, width and height of what is in sight, in sheet units."""
 
 MOST_PLACES = 40
+
+SMALL_TOWN = 3
+"""Rank of a place that is none of the well-known cities."""
+
+UNDATED_FROM = 1950
+"""From this year on small towns are shown of which the dataset does not say when they were founded."""
+
+SEEN = 0.0015
+"""Land is in the legend if it fills more than this part of what is in sight."""
+
 LIMIT, FORMER = "limit", "former"
 SUBTLE = "quiet"
 MOVED = "moved"
@@ -73,6 +83,7 @@ class Framer:
     """Makes the frames of a scene; ``runs`` are its borders grouped by what they carry over time."""
 
     scene: Scene
+    _seen: dict[View, set[str | None]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def runs(self) -> tuple[tuple[Border, ...], ...]:
@@ -99,8 +110,8 @@ class Framer:
             fills=fills,
             lines=lines,
             names=tuple(self._names(day, held, view)),
-            lands=tuple(self._land_entries(day, held)),
-            strokes=tuple(self._line_entries(set(lines))),
+            lands=tuple(self._land_entries(day, held, view)),
+            strokes=tuple(self._line_entries(self._lines_seen(lines, view))),
         )
 
     def between(
@@ -133,8 +144,9 @@ class Framer:
         old = [self._line(group[0], comparison.before.date, before) for group in self.runs]
         new = [self._line(group[0], day, after) for group in self.runs]
         lines = tuple(_both(a, b) for a, b in zip(old, new, strict=True))
-        strokes = self._line_entries(set(lines))
-        if f"frontier {FORMER}" in lines:
+        seen = self._lines_seen(lines, view)
+        strokes = self._line_entries(seen)
+        if f"frontier {FORMER}" in seen:
             strokes.append(Entry("", f"frontier {FORMER}", former))
         return Frame(
             day=day,
@@ -163,11 +175,12 @@ class Framer:
         paint, tint = self._fill(tenure)
         return (paint, f"{tint} {SUBTLE}" if tint else "")
 
-    def _land_entries(self, day: date, held: Mapping[str, Tenure | None]) -> list[Entry]:
-        used = {self.scene.fill(tenure).key for tenure in held.values() if tenure}
+    def _land_entries(self, day: date, held: Mapping[str, Tenure | None], view: View | None) -> list[Entry]:
+        seen = self._lands_seen(view)
+        used = {self.scene.fill(tenure).key for name, tenure in held.items() if tenure and name in seen}
         fills = [fill for fill in self.scene.fills.in_order() if fill.key in used]
         entries = [Entry(fill.paint, fill.tint, held_as(self.scene, fill, day)) for fill in fills]
-        if self.scene.shapes.get(None):
+        if self.scene.shapes.get(None) and None in seen:
             entries.append(Entry("none", "tint", self.scene.texts("legend_backdrop")))
         return entries
 
@@ -183,7 +196,31 @@ class Framer:
             for pair in ordered
         ]
 
+    def _lands_seen(self, view: View | None) -> set[str | None]:
+        """Return the territories that fill something of what is in sight, None for the backdrop."""
+        if view is None:
+            return set(self.scene.shapes)
+        if view not in self._seen:
+            box = _box(view)
+            shapes = {
+                name: area_of([self.scene.mesh.coordinates(ring) for ring in rings])
+                for name, rings in self.scene.shapes.items()
+            }
+            self._seen[view] = {n for n, shape in shapes.items() if (shape & box).area > SEEN * box.area}
+        return self._seen[view]
+
     # --- lines
+
+    def _lines_seen(self, lines: Sequence[str], view: View | None) -> set[str]:
+        """Return the classes of the runs of which something is in sight."""
+        if view is None:
+            return set(lines)
+        box, arcs = _box(view), self.scene.mesh.lines
+        return {
+            line
+            for line, group in zip(lines, self.runs, strict=True)
+            if any(shapely.intersects(shapely.LineString(arcs[border.arc]), box) for border in group)
+        }
 
     def _line(self, border: Border, day: date, held: Mapping[str, Tenure | None]) -> str:
         carrier = border.on(day)
@@ -231,9 +268,9 @@ class Framer:
 
     def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int] | None:
         """Return the middle of the widest part of lands in sight, None where there is hardly any."""
-        left, top, width, height = view
+        width, height = view[2:]
         rings = [self.scene.mesh.coordinates(ring) for t in lands for ring in self.scene.shapes[t]]
-        parts = shapely.get_parts(area_of(rings) & shapely.box(left, top, left + width, top + height))
+        parts = shapely.get_parts(area_of(rings) & _box(view))
         if not len(parts):
             return None
         largest = parts[int(np.argmax(shapely.area(parts)))]
@@ -245,7 +282,7 @@ class Framer:
 
     def _places(self, day: date, view: View) -> list[Name]:
         left, top, width, height = view
-        known = [p for p in ranked_places(self.scene) if p.since is None or p.since <= day.year]
+        known = [p for p in ranked_places(self.scene) if _stood(p, day.year)]
         spots = self.scene.projection.sheet([(p.lon, p.lat) for p in known])
         seen = [
             Name(name_in(p.names, self.scene.texts.lang), "place", int(x), int(y))
@@ -253,6 +290,17 @@ class Framer:
             if p.kind == SETTLEMENT and left < x < left + width and top < y < top + height
         ]
         return seen[:MOST_PLACES]
+
+
+def _box(view: View) -> shapely.Polygon:
+    left, top, width, height = view
+    return shapely.box(left, top, left + width, top + height)
+
+
+def _stood(place: Place, year: int) -> bool:
+    if place.since is None:
+        return place.rank < SMALL_TOWN or year >= UNDATED_FROM
+    return place.since <= year
 
 
 def area_of(rings: Sequence[Ints]) -> "BaseGeometry":

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from marchland.render.projection import UNIT_M, Floats, Ints
 from marchland.render.scene import Scene
@@ -19,6 +21,15 @@ KM = round(1000 / UNIT_M)
 
 TOLERANCE_KM = 1.5
 """How far a line may leave the mesh's: a quarter of a pixel where the built-in sheet is 1,200 pixels wide."""
+
+CLOSE = 2500
+"""A close-up is drawn with a tolerance of this part of its width."""
+
+HIDDEN_TOLERANCE_KM = 20.0
+"""Lines out of sight only close the shapes that are in sight."""
+
+SIDES = 0.25
+"""Lines beside what is in sight count as seen so far, in widths: a wider picture shows them too."""
 
 FINE_TOLERANCE_KM = 0.3
 FINE_KM2 = 20_000.0
@@ -33,24 +44,44 @@ class Outline:
     """A scene's arcs in sheet units, simplified for a small picture."""
 
     scene: Scene
+    view: tuple[float, float, float, float] | None = None
+
+    @property
+    def tolerance_km(self) -> float:
+        """How far lines in sight may leave the mesh's, by the width of what is in sight."""
+        return TOLERANCE_KM if self.view is None else min(TOLERANCE_KM, self.view[2] / KM / CLOSE)
 
     @cached_property
     def lines(self) -> tuple[Ints, ...]:
         """The arcs in the order of the mesh."""
         smallest = self._smallest_beside()
+        hidden = self._out_of_sight()
+        seen = [i for i in range(len(smallest)) if not hidden[i]]
+        coarse, fine = self.tolerance_km, min(FINE_TOLERANCE_KM, self.tolerance_km)
         result: list[Ints] = [np.empty((0, 2), dtype=np.int64)] * len(smallest)
         for tolerance, chosen in (
-            (TOLERANCE_KM, [i for i, area in enumerate(smallest) if area >= FINE_KM2]),
-            (FINE_TOLERANCE_KM, [i for i, area in enumerate(smallest) if EXACT_KM2 <= area < FINE_KM2]),
-            (0.0, [i for i, area in enumerate(smallest) if area < EXACT_KM2]),
+            (HIDDEN_TOLERANCE_KM, np.flatnonzero(hidden).tolist()),
+            (coarse, [i for i in seen if smallest[i] >= FINE_KM2]),
+            (fine, [i for i in seen if EXACT_KM2 <= smallest[i] < FINE_KM2]),
+            (0.0, [i for i in seen if smallest[i] < EXACT_KM2]),
         ):
             for i, line in zip(chosen, self._simplified(chosen, tolerance), strict=True):
-                result[i] = _gridded(line, KM if tolerance == TOLERANCE_KM else 1)
+                result[i] = _gridded(line, KM if tolerance >= TOLERANCE_KM else 1)
         return tuple(result)
 
     def _simplified(self, chosen: Sequence[int], tolerance_km: float) -> list[Floats]:
         lines = [self.scene.mesh.lines[i].astype(np.float64) for i in chosen]
         return simplify_together(lines, tolerance_km * KM) if tolerance_km else lines
+
+    def _out_of_sight(self) -> NDArray[np.bool_]:
+        """Return which arcs lie wholly out of sight."""
+        lines = [shapely.LineString(line) for line in self.scene.mesh.lines]
+        if self.view is None:
+            return np.zeros(len(lines), dtype=bool)
+        left, top, width, height = self.view
+        more = SIDES * width
+        box = shapely.box(left - more, top, left + width + more, top + height)
+        return np.asarray(~shapely.intersects(np.array(lines), box), dtype=bool)
 
     def _smallest_beside(self) -> list[float]:
         """Return the area of the smallest territory beside each arc, km²; backdrop may be coarse."""

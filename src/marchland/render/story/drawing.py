@@ -123,11 +123,7 @@ class StoryMap(LightMap):
     def _still_names(self, chapter: Chapter, view: View, scale: float) -> str:
         left, top, width, height = view
         seen = [n for n in chapter.frame.names if left < n.x < left + width and top < n.y < top + height]
-        kept = [
-            (name, x, y, anchor)
-            for name, x, y, anchor in still_names(seen, scale)
-            if _within(x, name.text, anchor, scale, left / KM, (left + width) / KM)
-        ]
+        kept = still_names(seen, (left / KM, top / KM, width / KM, height / KM), scale)
         drawn = "".join(
             f'<circle class="dot" cx="{name.x / KM:g}" cy="{name.y / KM:g}" r="{2 * scale:.3g}"/>'
             for name, *_ in kept
@@ -175,10 +171,3 @@ def fitted(view: View, aspect: float) -> View:
     left, top, width, height = view
     wide, high = max(width, height * aspect), max(height, width / aspect)
     return left - (wide - width) / 2, top - (high - height) / 2, wide, high
-
-
-def _within(x: float, words: str, anchor: str, scale: float, left: float, right: float) -> bool:
-    """Whether a name set there stays inside the picture, by a generous guess of its width."""
-    wide = len(words) * 9.0 * scale
-    start = {"start": x, "end": x - wide, "middle": x - wide / 2}[anchor]
-    return left <= start and start + wide <= right

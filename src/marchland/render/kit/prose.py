@@ -1,0 +1,318 @@
+"""The words of an article kit: what the map shows, in sentences an editor can print, all figures computed.
+
+Sentences name holders in lists after a colon, never inside a clause: names come from data and cannot be
+declined in Russian or given an article in English.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from marchland.comparison import Change, area_sigma
+from marchland.model import Status
+from marchland.render.kit import numbers
+from marchland.render.kit.page import credit_lines, kit_texts
+from marchland.render.payload import STAGES
+from marchland.render.scene import Scene
+from marchland.render.texts import Texts
+from marchland.render.words import holder_name, in_force, instrument_name, year_note
+from marchland.treaties import old_style
+
+if TYPE_CHECKING:
+    from marchland.comparison import Comparison, PairRow
+
+SHOWN_PAIRS = 6
+"""Pairs of holders told in the paragraph, the largest first; all of them are in the table."""
+
+
+@dataclass(frozen=True)
+class Prose:
+    """The words of a kit."""
+
+    scene: Scene
+    comparison: "Comparison | None"
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The scene's words and the kit's."""
+        return kit_texts(self.scene)
+
+    @cached_property
+    def title(self) -> str:
+        """The heading."""
+        if self.comparison is None:
+            return self.texts("heading", date=self.texts.date(self.scene.date))
+        return self.texts("change_heading", **self.dates)
+
+    @cached_property
+    def dates(self) -> dict[str, str]:
+        """Both dates of the comparison in words; none without one."""
+        if self.comparison is None:
+            return {}
+        both = (self.comparison.before.date, self.comparison.after.date)
+        return {key: self.texts.date(day) for key, day in zip(("before", "after"), both, strict=True)}
+
+    @cached_property
+    def subtitle(self) -> str:
+        """One line under the heading of the plate."""
+        if self.comparison is None:
+            return in_force(self.scene, self.scene.date)
+        return self._total() if self.comparison.ledger else self.texts("nothing_moved")
+
+    @cached_property
+    def caption(self) -> str:
+        """The caption with source and citation, one paragraph."""
+        key = "kit_caption" if self.comparison is None else "kit_change_caption"
+        title = self.scene.composite.meta.title_in(self.texts.lang)
+        days = self.dates or {"date": self.texts.date(self.scene.date)}
+        return self._joined([self.texts(key, title=title, **days), *credit_lines(self.scene, self.texts)])
+
+    @cached_property
+    def alt(self) -> str:
+        """What the picture shows, for those who cannot see it."""
+        texts = self.texts
+        if self.comparison is None:
+            names = self._list(self._holders())
+            said = [texts("alt_date", date=texts.date(self.scene.date)), texts("alt_holders", holders=names)]
+            return self._joined([*said, self._length(self.scene.date)])
+        if not self.comparison.ledger:
+            return self._joined([texts("alt_change", **self.dates), texts("nothing_moved")])
+        return self._joined([texts("alt_change", **self.dates), self._pairs(), texts("alt_lines")])
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """The paragraph, sentence by sentence."""
+        return [line for line in (self._of_date() if self.comparison is None else self._of_change()) if line]
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """Titles of the sources of the instruments concerned, each once."""
+        known = self.scene.composite.bibliography
+        keys = [
+            key
+            for name in self._instruments()
+            if name in self.scene.composite.instruments
+            for key in self.scene.composite.instruments[name].sources
+        ]
+        return [known[key].title if key in known else key for key in dict.fromkeys(keys)]
+
+    # --- a date
+
+    def _of_date(self) -> list[str]:
+        day, texts = self.scene.date, self.texts
+        force = in_force(self.scene, day)
+        return [
+            self._length(day),
+            self._stages(day),
+            self._stop(force),
+            self._unclear(day),
+            year_note(self.scene, day),
+            texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
+            texts("sigma_note"),
+        ]
+
+    def _length(self, day: date) -> str:
+        composite, texts = self.scene.composite, self.texts
+        length = composite.frontier(day, basis=self.scene.basis).length_km
+        if not length:
+            return texts("no_line", date=texts.date(day))
+        key = "frontier_length" if composite.parties else "border_length"
+        return texts(key, date=texts.date(day), length=self._km(length))
+
+    def _km(self, length: float) -> str:
+        """Write a length: to ten kilometres above a thousand, as no line is known better along its bends."""
+        whole = round(length, -1 if length >= 1000 else 0)
+        return self.texts("length", value=numbers.number(self.texts, whole))
+
+    def _stages(self, day: date) -> str:
+        sums: dict[str, float] = {}
+        for row in self.scene.composite.frontier(day, basis=self.scene.basis).rows:
+            sums[str(row.stage or "none")] = sums.get(str(row.stage or "none"), 0.0) + row.length_km
+        if not self.scene.composite.parties or not sums:
+            return ""
+        words = self.texts.words["stage"]
+        told = [
+            self.texts(
+                "amount", what=words[str(stage or "none")], amount=self._km(sums[str(stage or "none")])
+            )
+            for stage in STAGES
+            if sums.get(str(stage or "none"))
+        ]
+        return self.texts("stages", list=self._list(told))
+
+    def _unclear(self, day: date) -> str:
+        """Tell of land that was not plainly one holder's."""
+        composite = self.scene.composite
+        snapshot = composite.at(day, basis=self.scene.basis)
+        groups: dict[tuple[Status, str | None], list[str]] = {}
+        for row in snapshot.rows:
+            if row.status != Status.SOVEREIGN:
+                groups.setdefault((row.status, row.holder), []).append(row.territory)
+        told = []
+        for (status, holder), lands in sorted(
+            groups.items(), key=lambda item: (item[0][0], item[0][1] or "")
+        ):
+            size = sum(round(composite.territories[name].area_km2 * 100) for name in lands) / 100
+            sigma = area_sigma(composite, set(lands), [snapshot])
+            who = holder_name(self.scene, holder, day)
+            what = self.texts("holder_status", holder=who, status=self.texts.status(status))
+            told.append(self.texts("amount", what=what, amount=numbers.area(self.texts, size, sigma)))
+        return self.texts("unclear", list=self._list(told)) if told else ""
+
+    def _holders(self) -> list[str]:
+        day = self.scene.date
+        return [holder_name(self.scene, h, day) for h in self.scene.areas(day) if h is not None]
+
+    # --- a change
+
+    @property
+    def _change(self) -> "Comparison":
+        if self.comparison is None:
+            msg = "there is nothing to compare"
+            raise TypeError(msg)
+        return self.comparison
+
+    def _of_change(self) -> list[str]:
+        texts = self.texts
+        if not self._change.ledger:
+            return [texts("nothing_between", **self.dates), self._lengths()]
+        return [
+            texts("between", **self.dates, what=self._moved()) if self._moved() else texts("only_status"),
+            self._pairs(),
+            self._acts(),
+            self._net(),
+            self._status_only(),
+            self._redrawn(),
+            self._lengths(),
+            texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
+            texts("sigma_note"),
+        ]
+
+    def _total(self) -> str:
+        """Tell the sum of the land that changed hands, with the error of the sum."""
+        moved = self._moved()
+        return self.texts("moved_total", area=moved) if moved else self.texts("only_status")
+
+    def _moved(self) -> str:
+        change = self._change
+        moved = [row for row in change.ledger if row.from_holder != row.to_holder]
+        if not moved:
+            return ""
+        size = sum(round(row.area_km2 * 100) for row in moved) / 100
+        share = {row.territory: 1.0 for row in moved}
+        sigma = change.errors.area_sigma_km2(share, (change.before, change.after))
+        return numbers.area(self.texts, size, sigma)
+
+    def _pairs(self) -> str:
+        rows = sorted(self._change.by_pair, key=lambda row: -row.area_km2)
+        told = [self._pair(row) for row in rows[:SHOWN_PAIRS]]
+        rest = rows[SHOWN_PAIRS:]
+        if rest:
+            size = numbers.area(self.texts, sum(row.area_km2 for row in rest), None)
+            told.append(self.texts("and_more", count=len(rest), area=size))
+        return self.texts("pairs", list=self._list(told)) if told else ""
+
+    def _pair(self, row: "PairRow") -> str:
+        return self.texts(
+            "pair_told",
+            before=holder_name(self.scene, row.from_holder, self._change.before.date),
+            after=holder_name(self.scene, row.to_holder, self._change.after.date),
+            area=numbers.area(self.texts, row.area_km2, row.sigma_km2),
+        )
+
+    def _net(self) -> str:
+        told = []
+        for row in self._change.by_holder:
+            if row.holder is None:
+                continue
+            name = holder_name(self.scene, row.holder, self._change.after.date)
+            sign = "+" if row.net_km2 > 0 else "\u2212"
+            size = numbers.area(self.texts, abs(row.net_km2), row.sigma_km2)
+            told.append(self.texts("amount", what=name, amount=f"{sign}{size}"))
+        return self.texts("net", list=self._list(told)) if told and len(told) <= SHOWN_PAIRS else ""
+
+    def _status_only(self) -> str:
+        same = [row for row in self._change.ledger if row.from_holder == row.to_holder]
+        if not same or len(same) == len(self._change.ledger):
+            return ""
+        size = sum(round(row.area_km2 * 100) for row in same) / 100
+        return self.texts("status_only", area=numbers.area(self.texts, size, None))
+
+    def _redrawn(self) -> str:
+        rows = [row for row in self._change.by_pair if row.change == Change.REDRAWN]
+        return self.texts("redrawn", list=self._list([self._pair(row) for row in rows])) if rows else ""
+
+    def _lengths(self) -> str:
+        composite, basis = self.scene.composite, self.scene.basis
+        both = [
+            composite.frontier(s.date, basis=basis).length_km
+            for s in (self._change.before, self._change.after)
+        ]
+        if not all(both):
+            return ""
+        key = "lengths" if composite.parties else "border_lengths"
+        return self.texts(key, before=self._km(both[0]), after=self._km(both[1]))
+
+    def _acts(self) -> str:
+        """Name the instruments with their articles and days, the Julian day beside one that was dated so."""
+        told = [self._act(name, articles) for name, articles in self._articles().items()]
+        return self.texts("acts", list=self._list(told)) if told else ""
+
+    def _act(self, name: str, articles: Iterable[str]) -> str:
+        known = self.scene.composite.instruments.get(name)
+        title = instrument_name(self.scene, name)
+        wanted = [article for article in articles if article]
+        if wanted:
+            listed = str(self.texts.words["list"]).join(wanted)
+            title = self.texts("article", instrument=title, article=listed)
+        if known is None or known.date is None:
+            return title
+        return self.texts("act", instrument=title, date=self._both_calendars(known.date))
+
+    def _both_calendars(self, day: date) -> str:
+        julian = old_style(day.isoformat())
+        if julian is None or self.texts.lang == "zh" or julian.endswith("02-29"):
+            return self.texts.date(day)
+        return self.texts(
+            "old_style", date=self.texts.date(day), julian=self.texts.date(date.fromisoformat(julian))
+        )
+
+    def _articles(self) -> Mapping[str, list[str]]:
+        """Return the articles by which land of the ledger moved, by instrument, in order of time."""
+        change = self._change
+        first, last = sorted((change.before.date, change.after.date))
+        moved = {row.territory for row in change.ledger}
+        found: dict[str, list[str]] = {}
+        for tenure in sorted(self.scene.composite.tenures, key=lambda t: (t.start, t.territory)):
+            if tenure.basis != change.before.basis or not first < tenure.start <= last:
+                continue
+            if tenure.territory in moved and tenure.instrument:
+                known = found.setdefault(tenure.instrument, [])
+                if tenure.article and tenure.article not in known:
+                    known.append(tenure.article)
+        return {name: sorted(articles) for name, articles in found.items()}
+
+    def _instruments(self) -> list[str]:
+        if self.comparison is not None:
+            return list(self._articles())
+        current = self.scene.composite.instrument_in_force(self.scene.date)
+        return [current.id] if current else []
+
+    # --- how sentences are put together
+
+    def _list(self, items: Iterable[str]) -> str:
+        return str(self.texts.words["semicolon"]).join(items)
+
+    def _joined(self, sentences: Iterable[str]) -> str:
+        return str(self.texts.words["sentence"]).join(self._stop(s) for s in sentences if s)
+
+    def _stop(self, sentence: str) -> str:
+        stop = str(self.texts.words["stop"])
+        return sentence if not sentence or sentence[-1] in ".。!?" else sentence + stop
+
+    @property
+    def paragraph(self) -> str:
+        """The sentences as one paragraph."""
+        return self._joined(self.sentences)
