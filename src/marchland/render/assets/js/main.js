@@ -6,7 +6,7 @@ document.documentElement.classList.add("live");
 const stage = byId("stage");
 const board = chart(drawing);
 let shown, share = 0.5, opener = null, timer = 0;
-const cut = divider(board.map.getContainer(), (value) => { share = value; cutAt(drawing, viewOf(board.map), share); });
+const cut = divider(board.map.getContainer(), (value) => { share = value; cutAt(drawing.clips, viewOf(board.map), share); });
 
 /** Names, patterns and marks keep their size on screen whatever the scale. */
 function rescale() {
@@ -16,7 +16,7 @@ function rescale() {
   setLabels(drawing.labels[1], shownDay(), scale, view);
   if (now.mode === "swipe") {
     setLabels(drawing.labels[0], datesShown()[0], scale, view);
-    cutAt(drawing, view, share);
+    cutAt(drawing.clips, view, share);
   }
   for (const mark of drawing.events.children) mark.setAttribute("transform", mark.getAttribute("transform").replace(/scale\(.*/, `scale(${scale})`));
 }
@@ -138,6 +138,7 @@ function toPrint() {
     for (const key of ["fill", "clip-path"]) if (shape.hasAttribute(key)) shape.setAttribute(key, shape.getAttribute(key).replace("url(#", "url(#print-"));
   }
   scalePatterns(defs, scale);
+  cutAt(defs.querySelectorAll("clipPath rect"), [0, 0, ...data.size], share);
   for (const mark of still.querySelectorAll(".event")) mark.setAttribute("transform", mark.getAttribute("transform").replace(/scale\(.*/, `scale(${scale})`));
   const days = now.mode === "swipe" ? datesShown() : [shownDay(), shownDay()];
   still.querySelectorAll(".labels").forEach((group, side) => { if (side || now.mode === "swipe") setLabels(group, days[side], scale, [0, 0, ...data.size]); });
