@@ -90,11 +90,12 @@ def test_compare_by_button_shows_ledger_and_both_lines(opened, built_in):
 
 def test_sums_by_holder_are_those_of_the_command(opened, built_in):
     visit = opened("#date=1858-05-28&with=1857-01-01&mode=compare")
-    shown = [row.split("\t") for row in visit.page.locator("#ledger-holders tr").all_inner_texts()]
+    rows = visit.page.locator("#ledger-holders tr").all_inner_texts()
+    shown = [row.split("\t") for row in rows[1::2]]
     found = compare(built_in, "1857-01-01", "1858-05-28").by_holder
     assert len(shown) == len(found)
     for cells, row in zip(shown, found, strict=True):
-        assert [number(cell) for cell in cells[1:]] == [
+        assert [number(cell) for cell in cells] == [
             row.gained_km2,
             row.lost_km2,
             row.net_km2,
@@ -198,3 +199,26 @@ def test_in_a_sandbox_the_files_say_why_they_cannot_be_had(new_page, file, tmp_p
     assert frame.locator("#files").is_hidden()
     assert "does not let it save" in frame.locator("#files-note").inner_text()
     assert quiet(visit)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_ledger_fits_a_narrow_screen(opened, width):
+    visit = opened("#date=1864-10-07&with=1860-01-01&mode=compare", viewport={"width": width, "height": 740})
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    wider = visit.page.evaluate(
+        """() => [...document.querySelectorAll('#ledger table')]
+                 .map(table => [table.scrollWidth, table.parentElement.clientWidth])
+                 .filter(([table, room]) => table > room)"""
+    )
+    assert wider == []
+
+
+def test_print_of_two_sides_has_both(opened):
+    visit = opened("#date=1860-11-14&with=1689-09-07&mode=swipe")
+    visit.page.emulate_media(media="print")
+    visit.page.wait_for_timeout(150)
+    still = visit.page.locator("svg.static")
+    clips = [float(e.get_attribute("x")) for e in still.locator("clipPath rect").all()]
+    width = float(still.get_attribute("viewBox").split()[2])
+    assert clips[1] == pytest.approx(width / 2, abs=1)
+    assert still.locator(".lands").nth(0).get_attribute("clip-path") == "url(#print-map-clip-early)"

@@ -298,11 +298,21 @@ def test_hostile_text_never_runs(new_page, composite, tmp_path, policy):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_nothing(new_page, file, scheme, width):
+def test_axe_finds_nothing_in_any_mode(new_page, built_in_file, scheme, width):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    visit = opened(new_page, file, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    visit = opened(new_page, built_in_file, viewport={"width": width, "height": 800}, color_scheme=scheme)
     look_up(visit, "a")
     visit.page.click("#lands-details summary")
+    visit.page.click("#options")
+    check_axe(axe, visit)
+    visit.page.click("#panel-close")
+    visit.page.click("#compare")
+    for mode in ("change", "swipe", "flicker"):
+        visit.page.click(f"#mode-{mode}")
+        check_axe(axe, visit)
+
+
+def check_axe(axe, visit):
     found = axe.run(visit.page)
     assert found.violations_count == 0, found.generate_report()
 
@@ -333,10 +343,11 @@ def test_few_tab_stops_and_none_is_a_trap(new_page, file):
     assert len(stops) <= 10
     visit.page.click("#compare")
     visit.page.click("#mode-swipe")
-    visit.page.click("#options")
     stops = tab_stops(visit)
-    assert {"slider", "slider-other", "divider", "lands-details"} <= set(stops)
-    assert len(stops) <= 12
+    assert {"slider", "slider-other", "divider", "lands-details", "panel-close"} <= set(stops)
+    assert len(stops) <= 10
+    visit.page.click("#options")  # an open drawer is one more
+    assert len(tab_stops(visit)) <= 11
 
 
 def test_targets_are_large_enough(new_page, file):

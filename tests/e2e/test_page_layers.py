@@ -237,3 +237,69 @@ def test_full_screen_button(opened):
     visit.page.wait_for_timeout(300)
     assert visit.page.evaluate("document.fullscreenElement && document.fullscreenElement.id") == "stage"
     assert visit.page.get_attribute("#full", "aria-label") == "Leave full screen"
+
+
+def test_a_locator_shows_where_one_is_once_one_is_close(opened):
+    visit = opened("#date=2010-01-01")
+    assert visit.page.locator("#locator").is_hidden()
+    visit.page.locator("#search").focus()
+    visit.page.keyboard.insert_text("kulja")
+    visit.page.keyboard.press("Enter")
+    assert visit.page.locator("#locator").is_visible()
+    sight, sheet = (visit.page.locator(f"#locator {name}").bounding_box() for name in (".sight", ".sea"))
+    assert sight["width"] < 0.2 * sheet["width"]
+    assert sheet["x"] < sight["x"] < sheet["x"] + sheet["width"] / 2  # Kulja lies in the west of the sheet
+    visit.page.click("#whole")
+    visit.page.wait_for_timeout(150)
+    assert visit.page.locator("#locator").is_hidden()
+
+
+def test_a_frame_learns_the_height_which_grows_and_shrinks(new_page, file, tmp_path):
+    outer = tmp_path / "outer.html"
+    outer.write_text(
+        "<!DOCTYPE html><title>x</title><script>window.heights = [];"
+        "addEventListener('message', e => heights.push([e.data.type, e.data.height]));</script>"
+        f'<iframe sandbox="allow-scripts" src="{file.as_uri()}" width="900" height="500"></iframe>'
+    )
+    visit = new_page(viewport={"width": 1000, "height": 700})
+    visit.page.goto(outer.as_uri())
+    frame = visit.page.frame_locator("iframe")
+
+    def last():
+        visit.page.wait_for_timeout(200)
+        heights = visit.page.evaluate("heights")
+        assert {kind for kind, _ in heights} == {"marchland:height", "embed-size"}
+        return heights[-1][1]
+
+    frame.locator("#slider").wait_for()
+    closed = last()
+    frame.locator("#lands-details summary").click()
+    assert last() > closed + 300
+    frame.locator("#lands-details summary").click()
+    assert last() == closed
+
+
+def test_a_finger_scrolls_the_page_over_the_map(new_page, file):
+    visit = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    visit.page.goto(file.as_uri())
+    allowed = visit.page.evaluate("getComputedStyle(window.map_frontier.getContainer()).touchAction")
+    assert allowed in {"pan-x pan-y", "auto", "manipulation"}
+    assert not visit.page.evaluate("window.map_frontier.dragging.enabled()")
+
+
+def test_work_of_a_step_is_counted(opened):
+    """A figure for the report: attributes a step in time changes; a page that redraws would change all."""
+    visit = opened("#date=1858-05-28")
+    touched = visit.page.evaluate(
+        """async () => {
+          const map = document.querySelector('.folium-map svg.map .lands:nth-of-type(2)');
+          let count = 0;
+          const seen = new MutationObserver(records => { count += records.length; });
+          seen.observe(map, { subtree: true, attributes: true, childList: true });
+          document.getElementById('next').click();
+          await new Promise(done => setTimeout(done, 50));
+          return [count, map.children.length];
+        }"""
+    )
+    print("attributes of land changed by a step:", *touched)  # noqa: T201 - figures for the report
+    assert 0 < touched[0] < touched[1]

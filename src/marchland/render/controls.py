@@ -63,6 +63,7 @@ class Controls:
             'aria-valuenow="50"></div>'
             '<div class="badge" id="badge-early"></div><div class="badge" id="badge-late"></div>'
             '<div class="readout" id="readout"></div>'
+            '<svg class="map locator" id="locator" aria-hidden="true" hidden></svg>'
         )
 
     def time(self) -> str:
@@ -130,16 +131,14 @@ class Controls:
 
     def _ledger(self) -> str:
         heads = self._heads(("ledger_land", False), ("km2", True), ("ledger_sigma", True))
-        sums = self._heads(
-            ("holder", False), ("gained", True), ("lost", True), ("net", True), ("ledger_sigma", True)
-        )
+        sums = self._heads(("gained", True), ("lost", True), ("net", True), ("ledger_sigma", True))
         return (
             f'<h2 id="ledger-title"></h2><p id="ledger-none" hidden>{self.say("ledger_none")}</p>'
             f'<table id="ledger-table"><thead><tr>{heads}</tr></thead>'
             '<tbody id="ledger-rows"></tbody></table>'
             f'<div id="ledger-sums"><h3>{self.say("ledger_holders")}</h3>'
             f"<table><thead><tr>{sums}</tr></thead>"
-            '<tbody id="ledger-holders"></tbody></table></div><p class="note" id="ledger-note"></p>'
+            '<tbody id="ledger-holders"></tbody></table></div><p class="doubt" id="ledger-note"></p>'
         )
 
     def _heads(self, *keys: tuple[str, bool]) -> str:

@@ -117,10 +117,10 @@ class _Document:
     def _legend(self) -> str:
         return (
             f'<div class="legend" role="group" aria-label="{text(self.texts("legend"))}">'
-            f'<div><h3 id="legend-title">{text(self.texts("legend_land"))}</h3><ul id="legend-lands">'
+            f'<div><h2 id="legend-title">{text(self.texts("legend_land"))}</h2><ul id="legend-lands">'
             f"{self._land_entries()}"
             "</ul></div>"
-            f'<div><h3>{text(self.texts("legend_line"))}</h3><ul id="legend-lines">{self._line_entries()}'
+            f'<div><h2>{text(self.texts("legend_line"))}</h2><ul id="legend-lines">{self._line_entries()}'
             "</ul></div></div>"
         )
 

@@ -68,10 +68,9 @@ function divider(box, moved) {
 }
 
 /** Cut the two sides of the drawing at a share of the map in sight. */
-function cutAt(map, view, share) {
-  const [left, , wide] = view, edge = Math.round(left + wide * share);
-  set(map.clips[0], "x", String(Math.min(0, edge) - data.size[0]));
-  set(map.clips[0], "width", String(Math.max(0, edge - Math.min(0, edge) + data.size[0])));
-  set(map.clips[1], "x", String(edge));
-  set(map.clips[1], "width", String(2 * data.size[0]));
+function cutAt([early, late], [left, , wide], share) {
+  const edge = Math.round(left + wide * share), far = 4 * data.size[0];
+  set(early, "x", String(edge - far));
+  set(late, "x", String(edge));
+  for (const clip of [early, late]) set(clip, "width", String(far));
 }

@@ -18,7 +18,7 @@ function numberCell(text) { return html("td", text, "number"); }
 
 function head(text, span) {
   const cell = html("th", text);
-  cell.scope = span ? "colgroup" : "col";
+  cell.scope = span ? "rowgroup" : "col";
   if (span) cell.colSpan = span;
   return cell;
 }
@@ -33,11 +33,11 @@ function writeLedger(change) {
   body.replaceChildren(...change.pairs.flatMap((pair, index) => pairRows(pair, index, change, most)));
   byId("ledger-none").hidden = change.rows.length > 0;
   byId("ledger-table").hidden = byId("ledger-sums").hidden = byId("ledger-note").hidden = change.rows.length === 0;
-  byId("ledger-holders").replaceChildren(...change.holders.map((sum) => {
-    const row = html("tr"), name = html("th", holderName(sum.holder, change.last));
-    name.scope = "row";
-    row.append(name, numberCell(sayExact(sum.gained)), numberCell(sayExact(sum.lost)), numberCell(sayExact(sum.gained - sum.lost)), numberCell(sayDoubt(sum.sigma)));
-    return row;
+  byId("ledger-holders").replaceChildren(...change.holders.flatMap((sum) => {
+    const title = html("tr", undefined, "pair"), row = html("tr");
+    title.append(head(holderName(sum.holder, change.last), 4));
+    row.append(...[sum.gained, sum.lost, sum.gained - sum.lost].map((area) => numberCell(sayExact(area))), numberCell(sayDoubt(sum.sigma)));
+    return [title, row];
   }));
   byId("ledger-note").textContent = data.errors ? words.ledger_note : words.ledger_no_errors;
 }

@@ -6,16 +6,17 @@ document.documentElement.classList.add("live");
 const stage = byId("stage");
 const board = chart(drawing);
 let shown, share = 0.5, opener = null, timer = 0;
-const cut = divider(board.map.getContainer(), (value) => { share = value; cutAt(drawing, viewOf(board.map), share); });
+const cut = divider(board.map.getContainer(), (value) => { share = value; cutAt(drawing.clips, viewOf(board.map), share); });
 
 /** Names, patterns and marks keep their size on screen whatever the scale. */
 function rescale() {
   const scale = unitsPerPixel(board.map), view = viewOf(board.map);
   scalePatterns(drawing.defs, scale);
+  locate(view);
   setLabels(drawing.labels[1], shownDay(), scale, view);
   if (now.mode === "swipe") {
     setLabels(drawing.labels[0], datesShown()[0], scale, view);
-    cutAt(drawing, view, share);
+    cutAt(drawing.clips, view, share);
   }
   for (const mark of drawing.events.children) mark.setAttribute("transform", mark.getAttribute("transform").replace(/scale\(.*/, `scale(${scale})`));
 }
@@ -52,6 +53,8 @@ function showPanel() {
   byId("ledger").hidden = !ledger;
   byId("panel").hidden = !now.picked && !ledger;
   byId("panel").setAttribute("aria-labelledby", now.picked ? "panel-title" : "ledger-title");
+  if (ledger) byId("panel").tabIndex = 0; // nothing in it takes the focus, and it may have to be scrolled
+  else byId("panel").removeAttribute("tabindex");
   stage.classList.toggle("open", Boolean(now.picked) || ledger);
 }
 
@@ -135,12 +138,20 @@ function toPrint() {
     for (const key of ["fill", "clip-path"]) if (shape.hasAttribute(key)) shape.setAttribute(key, shape.getAttribute(key).replace("url(#", "url(#print-"));
   }
   scalePatterns(defs, scale);
+  cutAt(defs.querySelectorAll("clipPath rect"), [0, 0, ...data.size], share);
   for (const mark of still.querySelectorAll(".event")) mark.setAttribute("transform", mark.getAttribute("transform").replace(/scale\(.*/, `scale(${scale})`));
   const days = now.mode === "swipe" ? datesShown() : [shownDay(), shownDay()];
   still.querySelectorAll(".labels").forEach((group, side) => { if (side || now.mode === "swipe") setLabels(group, days[side], scale, [0, 0, ...data.size]); });
 }
 
 const refreshDrawer = drawer(again, () => { layOver(drawing, shown, unitsPerPixel(board.map)); writeLegend(shown); rescale(); });
+/** Tell the page around a frame how high this one is, for plain frames and for AMP's; it may grow and shrink. */
+function tellHeight() {
+  const height = Math.ceil(document.body.getBoundingClientRect().height);
+  window.parent.postMessage({ type: "marchland:height", height }, "*");
+  window.parent.postMessage({ sentinel: "amp", type: "embed-size", height }, "*");
+}
+
 timeline(show);
 modes(show);
 mapButtons(board);
@@ -163,4 +174,5 @@ byId("lines-details").addEventListener("toggle", writeLines);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && now.picked) pick(null, false); });
 window.addEventListener("hashchange", (event) => recall(new URL(event.newURL).hash));
 window.addEventListener("beforeprint", toPrint);
+if (window !== window.parent) new ResizeObserver(tellHeight).observe(document.body);
 matchMedia("print").addEventListener("change", (event) => { if (event.matches) toPrint(); });

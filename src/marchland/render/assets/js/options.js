@@ -1,17 +1,17 @@
 // The drawer: basis, readings of doubtful clauses, layers, files; and the buttons beside the map.
 
-/** One Tab stop for a group of controls; arrows go from one to the next. */
-function rove(bar) {
-  const items = () => [...bar.querySelectorAll("button, input")].filter((item) => !item.disabled && !item.closest("[hidden]"));
-  bar.addEventListener("keydown", (event) => {
+/** One Tab stop for one or more groups of controls; arrows go from one to the next. */
+function rove(...bars) {
+  const items = () => bars.flatMap((bar) => [...bar.querySelectorAll("button, input")]).filter((item) => !item.disabled && !item.closest("[hidden]"));
+  for (const bar of bars) bar.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key], all = items();
     if (!step || !all.includes(event.target)) return;
     event.preventDefault();
     all[(all.indexOf(event.target) + step + all.length) % all.length].focus();
   });
-  const only = (chosen) => items().forEach((item) => { item.tabIndex = item === chosen ? 0 : -1; });
-  bar.addEventListener("focusin", (event) => { if (items().includes(event.target)) only(event.target); });
-  only(items()[0]);
+  const only = (chosen) => bars.forEach((bar) => bar.querySelectorAll("button, input").forEach((item) => { item.tabIndex = item === chosen ? 0 : -1; }));
+  for (const bar of bars) bar.addEventListener("focusin", (event) => { if (items().includes(event.target)) only(event.target); });
+  only(items()[0] || bars[0].querySelector("button, input"));
 }
 
 /** A labelled checkbox or radio button. */

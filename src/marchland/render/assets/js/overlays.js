@@ -49,6 +49,20 @@ function eventMark(index, scale) {
   return mark;
 }
 
+/** The whole sheet in small with what is in sight, while that is but a part of it. */
+function locate(view) {
+  const box = byId("locator"), [left, top, wide, high] = view, part = (wide * high) / (data.size[0] * data.size[1]);
+  box.toggleAttribute("hidden", part > 0.45);
+  if (part > 0.45) return;
+  if (!box.firstChild) {
+    box.setAttribute("viewBox", `0 0 ${data.size[0]} ${data.size[1]}`);
+    svg("path", { class: "sea", d: linePath(data.frame) + "z" }, box);
+    svg("path", { class: "backdrop", d: ringsPath([...data.backdrop, ...data.lands.flatMap((land) => land.rings)]) }, box);
+    svg("rect", { class: "sight" }, box);
+  }
+  for (const [key, value] of Object.entries({ x: left, y: top, width: wide, height: high })) set(box.lastChild, key, String(Math.round(value)));
+}
+
 /** The frontier arc within reach of a point of the sheet: its row of `linesOn`, or undefined. */
 function lineNear(frontier, [x, y], reach) {
   let best, least = reach;

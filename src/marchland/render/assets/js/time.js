@@ -73,8 +73,7 @@ function timeline(show) {
     mark(true);
   });
   mark(false);
-  rove(byId("time-buttons"));
-  rove(byId("modes"));
+  rove(byId("time-buttons"), byId("modes"));
   new ResizeObserver(writeTicks).observe(byId("ticks"));
 }
 
@@ -101,6 +100,7 @@ function writeModes() {
   const comparing = now.mode !== "one";
   byId("compare").setAttribute("aria-pressed", String(comparing));
   byId("comparing").hidden = !comparing;
+  if (!comparing && byId("modes").querySelector("[tabindex='0']")) byId("compare").focus(); // what had the Tab stop is gone
   byId("divider").hidden = now.mode !== "swipe";
   for (const mode of MODES) byId("mode-" + mode).setAttribute("aria-pressed", String(now.mode === mode));
   document.documentElement.classList.toggle("two", comparing);
