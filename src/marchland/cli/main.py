@@ -27,6 +27,7 @@ COMMANDS = (
     "series",
     "matrix",
     "sources",
+    "carry",
     "where",
     "frontier",
     "export",
