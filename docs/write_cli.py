@@ -70,7 +70,8 @@ net_sigma_km2, gross_km2, noise_km2, change`; `holders`: `holder, gained_km2, lo
 sigma_km2`; `stamp` |
 | `series` | `areas`: `date, holder, area_km2, sigma_km2`; `frontier`: `date, length_km, sigma_km`; `stamp` |
 | `matrix` | `rows`: `date` and a column a date, km²; `stamp` |
-| `sources` | `common_km2, disagreement_km2`; `rows`: `holder_a, holder_b, agree, area_km2, pieces, \
+| `carry` | `rows`: `unit` and a column a number; `weights`: `source, target, area_km2, share`; `stamp` |
+| `sources` | `common_km2, disagreement_km2`; `rows`: `holder_a, holder_b, agree, verdict, area_km2, pieces, \
 largest_km2, lon, lat`; `sources`: `source, date, area_km2, only_km2`; `stamp` with `against` and `match` |
 | `frontier` | `rows`: `segment, instrument, article, rule, stage, length_km, sigma_km`; `stamp` |
 | `treaty` | `id, title, kind, status, date, until, parties, aliases, note`; `dates`: `event, date, julian`; \

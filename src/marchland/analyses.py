@@ -1,6 +1,7 @@
-"""The tables of the analyses: series, matrix, and the disagreement of two sources."""
+"""The tables of the analyses: series, matrix, the disagreement of two sources, and numbers carried over."""
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from marchland.errors import NotFoundError
 from marchland.tables import Answer, Column, Value, table
 
 if TYPE_CHECKING:
+    from marchland.carrying import Carried
     from marchland.sources import Disagreement
     from marchland.timeseries import Matrix, Series
 
@@ -25,6 +27,7 @@ SOURCES = (
     Column("lon", 3),
     Column("lat", 3),
 )
+WEIGHTS = (Column("source"), Column("target"), Column("area_km2", 2), Column("share", 6))
 COVERED = (Column("source"), Column("date"), Column("area_km2", 2), Column("only_km2", 2))
 
 
@@ -104,6 +107,27 @@ def sources_answer(found: "Disagreement", *, everything: bool = False) -> Answer
     differ = replace(table("rows", title, SOURCES, rows), total=total)
     parts = (differ, table("sources", "Covered, where both bounding boxes meet", COVERED, covered))
     return Answer(parts, found.stamp, head)
+
+
+def carried_answer(found: "Mapping[str, Carried]") -> Answer:
+    """Return numbers carried to the units of another date, one column each, and the land that carried them.
+
+    ``found`` is by the names of the columns and not empty.
+    """
+    one = next(iter(found.values()))
+    units = sorted(
+        {unit for each in found.values() for unit in each.values}, key=lambda u: (u is None, u or "")
+    )
+    rows = [{"unit": unit, **{name: each.values.get(unit) for name, each in found.items()}} for unit in units]
+    columns = (Column("unit"), *(Column(name, 3) for name in found))
+    first, last = one.dates
+    sums = (math.fsum(each.values.values()) for each in found.values())
+    carried = replace(
+        table("rows", f"From the holders of {first} to those of {last}, by area", columns, rows),
+        total=("all", *(round(value, 3) for value in sums)),
+    )
+    weights = table("weights", "Land carried", WEIGHTS, [_fields(weight) for weight in one.weights])
+    return Answer((carried, weights), one.stamp)
 
 
 def _fields(row: object) -> dict[str, Any]:

@@ -7,6 +7,7 @@ goes in comes out to the last bits. Spreading evenly is an assumption, and the o
 Units of any shape that are in no composite can be carried by `carry_frame`, which hands them to tobler.
 """
 
+import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +15,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from marchland.composite import SpaceTimeComposite
-from marchland.errors import NotFoundError, UsageError, list_ids
+from marchland.errors import DataError, NotFoundError, UsageError, list_ids
 from marchland.model import Basis
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame
 
-__all__ = ["Carried", "Weight", "area_weights", "carry", "carry_frame"]
+__all__ = ["Carried", "Weight", "area_weights", "carry", "carry_frame", "read_numbers"]
 
 EQUAL_AREA = 8857
 """EPSG code of Equal Earth (Greenwich), in which `carry_frame` measures areas the world over."""
@@ -145,6 +146,66 @@ def carry(
     sums = {target: math.fsum(parts) for target, parts in sorted(shares.items(), key=_last)}
     dates = (composite.resolve_when(start), composite.resolve_when(end))
     return Carried(composite, dates, Basis(basis), sums, weights)
+
+
+def read_numbers(lines: Iterable[str], *, unit: str | None = None) -> dict[str, dict[str, float]]:
+    """Read a table of numbers by unit from lines of CSV.
+
+    Parameters
+    ----------
+    lines
+        The first has the names of the columns.
+    unit
+        Column with the units' ids; without it the first.
+
+    Returns
+    -------
+    For each other column, in their order, its numbers by unit; empty cells are left out.
+
+    Raises
+    ------
+    DataError
+        There is no such column, no column of numbers, a unit is there twice or has no id, or a cell is no
+        number.
+
+    Examples
+    --------
+    >>> read_numbers(["holder,people,tax", "russia,10,2.5", "china,20,"])
+    {'people': {'russia': 10.0, 'china': 20.0}, 'tax': {'russia': 2.5}}
+    """
+    try:
+        table = csv.DictReader(lines, strict=True)
+        names = list(table.fieldnames or [])
+        rows = list(table)
+    except (csv.Error, UnicodeDecodeError) as error:
+        msg = f"the numbers are no CSV in UTF-8: {error}"
+        raise DataError(msg) from error
+    key = unit or next(iter(names), "")
+    if key not in names or len(names) < 2:
+        what = "no column of numbers beside it" if key in names else f"no column {key!r}"
+        msg = f"the numbers have {what}; there are {list_ids(map(repr, names)) or 'none'}"
+        raise DataError(msg)
+    ids = [(row[key] or "").strip() for row in rows]
+    twice = sorted({one for one in ids if ids.count(one) > 1 or not one})
+    if twice:
+        msg = f"one row for each unit, please; these are there twice or empty: {list_ids(map(repr, twice))}"
+        raise DataError(msg)
+    return {name: _column(name, ids, rows) for name in names if name != key}
+
+
+def _column(name: str, ids: list[str], rows: list[dict[str, str | Any]]) -> dict[str, float]:
+    out, wrong = {}, []
+    for one, row in zip(ids, rows, strict=True):
+        text = (row[name] or "").strip()
+        try:
+            if text:
+                out[one] = float(text)
+        except ValueError:
+            wrong.append(f"{text!r} ({one})")
+    if wrong:
+        msg = f"not a number in column {name!r}: {list_ids(wrong)}; write 1234.5, without thousands"
+        raise DataError(msg)
+    return out
 
 
 def _last(item: tuple[str | None, Any]) -> tuple[bool, str]:

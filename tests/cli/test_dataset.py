@@ -273,3 +273,20 @@ def test_map_is_written_whole_and_named(spawn, tmp_path):
 def test_the_compiled_files_are_what_the_sources_say(run):
     result = run("build", "--check")
     assert (result.code, result.out) == (0, ""), result.err
+
+
+def test_topojson_has_the_clauses_on_the_arcs_of_the_land(run):
+    found = json.loads(run("export", "1860", "-f", "topojson").out)
+    land, lines = (found["objects"][key]["geometries"] for key in ("territories", "frontier"))
+    tumen = next(item for item in lines if item["id"] == "peking-1860/tumen-divide")
+    assert tumen["properties"]["instrument"] == "peking-1860"
+
+    def arcs(item):
+        return {n if n >= 0 else ~n for n in arcs_in(item["arcs"])}
+
+    def arcs_in(nested):
+        for part in nested:
+            yield from [part] if isinstance(part, int) else arcs_in(part)
+
+    bounding = set().union(*(arcs(item) for item in land))
+    assert {item["id"] for item in lines if arcs(item) - bounding} == set()

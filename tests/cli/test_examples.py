@@ -26,6 +26,7 @@ def test_an_example_runs(run, monkeypatch, tmp_path, what, words):
     assert re.fullmatch(r"\S.*[\w?]", what), "a remark is words without a full stop"
     monkeypatch.chdir(tmp_path)
     shutil.copy(CASES / "cshapes.geojson", "borders.geojson")
+    Path("people.csv").write_text("holder,people\nAda,1000\n", encoding="utf-8")
     args = shlex.split(re.split(r" [>&|]", words)[0])
     result = run(*args)
     assert (result.code, result.out == "") == (0, args == ["build", "--check"]), result.err

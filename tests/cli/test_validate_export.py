@@ -115,7 +115,8 @@ def test_the_ending_chooses_the_format(run, tmp_path, ending):
     path = tmp_path / f"land.{ending}"
     result = run("export", "1850-06-01", "--basis", "de_facto", "-o", str(path))
     assert (result.code, result.out, result.err) == (0, f"{path}\n", "")
-    frame = pyogrio.read_dataframe(path).set_index("territory")
+    layer = {"layer": "territories"} if ending == "topojson" else {}  # the frontier lies beside it there
+    frame = pyogrio.read_dataframe(path, **layer).set_index("territory")
     assert frame["status"].to_dict() == {"east": "occupied", "west": "sovereign"}
 
 

@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marchland.carrying import area_weights, carry, carry_frame
-from marchland.errors import NotFoundError, UsageError
+from marchland.carrying import area_weights, carry, carry_frame, read_numbers
+from marchland.errors import DataError, NotFoundError, UsageError
 
 squares = runpy.run_path(str(Path(__file__).parents[1] / "squares.py"))["squares"]
 
@@ -106,3 +106,26 @@ def test_frames_that_make_no_sense(counties):
         carry_frame(source, target, extensive=["tax"])
     with pytest.raises(UsageError, match="no CRS"):
         carry_frame(source.set_crs(None, allow_override=True), target, extensive=["people"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([], "no column ''; there are none"),
+        (["holder"], "no column of numbers beside it"),
+        (["holder,people", "one,1", "one,2"], "twice or empty: 'one'"),
+        (["holder,people", ",1"], "twice or empty: ''"),
+        (["holder,people", 'one,"1,000"'], r"column 'people': '1,000' \(one\); write 1234.5"),
+        (["holder,people", '"one,1'], "no CSV in UTF-8"),
+    ],
+)
+def test_numbers_that_cannot_be_read_are_told(lines, message):
+    with pytest.raises(DataError, match=message):
+        read_numbers(lines)
+
+
+def test_the_column_of_units_can_be_any():
+    lines = ["people,who,tax", "10,one,1", "20,other,"]
+    assert read_numbers(lines, unit="who") == {"people": {"one": 10, "other": 20}, "tax": {"one": 1}}
+    with pytest.raises(DataError, match="no column 'whom'; there are 'people', 'who', 'tax'"):
+        read_numbers(lines, unit="whom")

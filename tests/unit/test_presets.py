@@ -182,7 +182,7 @@ def test_quantised_topojson():
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("land.geojson", b"", "cannot read"),
+        ("land.geojson", b"", "is empty; fetch it again"),
         ("land.geojson", b'{"type": "FeatureCollection", "features": [{"type": "Fea', "cannot read"),
         ("land.geojson", b'{"type": "FeatureCollection", "features": []}', "no features"),
         ("land.geojson.xz", lzma.compress(b"x" * 9999)[:40], "damaged or cut short"),

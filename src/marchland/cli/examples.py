@@ -44,6 +44,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "sources russia-china borders.geojson --at 1960 --match russia=Ada",
         ),
     ),
+    "carry": (
+        ("people of 1955 by the borders of 1960", f"carry people.csv 1955 1960 {OWN}"),
+        ("the same for a spreadsheet", f"carry people.csv 1955 1960 {OWN} -f csv -o people-1960.csv"),
+    ),
     "where": (
         ("every tenure of a place", "where Vladivostok"),
         ("who held it in fact that year", "where Kulja --at 1875 --basis de_facto"),

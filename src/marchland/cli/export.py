@@ -53,7 +53,8 @@ def command(
 
     WHEN is a date or a version; with --what tenures it may be left out, and every tenure there ever was is
     exported with its start and end. Coordinates are longitude and latitude in WGS 84; end is the first day
-    that no longer counts. GeoPackage and GeoParquet need -o.
+    that no longer counts. GeoPackage and GeoParquet need -o. TopoJSON of territories has the frontier beside
+    them, its clauses on the arcs that bound them.
     """
     how = how or _format(output)
     if when is None and what != "tenures":
@@ -68,7 +69,10 @@ def command(
     from marchland.export import render
     from marchland.files import write_atomic
 
-    content = render(_layer(composite, what, when, basis=basis, lang=lang), how)
+    layer = _layer(composite, what, when, basis=basis, lang=lang)
+    lines = how == "topojson" and what == "territories"
+    beside = _layer(composite, "frontier", when, basis=basis, lang=lang) if lines else None
+    content = render(layer, how, beside=beside)
     if isinstance(content, str):
         options.answer(content, output)
     elif output is not None:

@@ -29,6 +29,7 @@ COMMANDS = (
     "series",
     "matrix",
     "sources",
+    "carry",
     "where",
     "frontier",
     "export",

@@ -57,6 +57,9 @@ def read_table(path: Path) -> tuple["GeoDataFrame", list[Issue]]:
         The file cannot be read, is truncated, holds no features with geometry, or unpacks to too much.
     """
     issues: list[Issue] = []
+    if path.is_file() and not path.stat().st_size:
+        msg = f"{path} is empty; fetch it again"
+        raise DataError(msg)
     try:
         frame = _read(path, issues)
     except DataError:
@@ -75,6 +78,8 @@ def read_table(path: Path) -> tuple["GeoDataFrame", list[Issue]]:
 
 
 def _one_line(error: Exception) -> str:
+    if "not recognized as being in a supported file format" in str(error):
+        return "it is in no format that GDAL knows"
     return (" ".join(str(error).split()) or type(error).__name__)[:300]
 
 

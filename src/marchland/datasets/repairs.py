@@ -97,7 +97,7 @@ def _refuse(geometries: Geometries, ids: list[str]) -> None:
     if len(far):
         problems.append(
             f"coordinates that are no degrees in {list_ids(ids[i] for i in far)};"
-            " say which CRS they are in (crs=)"
+            " say which CRS they are in (crs=), or put longitude first"
         )
     if problems:
         raise DataError("; ".join(problems))

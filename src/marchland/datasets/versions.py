@@ -170,7 +170,8 @@ def build(
     report += found
     keep = _kept(polygons, versions, report)
     if not keep:
-        msg = "no polygon with a date is left; " + (report[-1].message if report else "the table is empty")
+        why = f"{report[-1].id} {report[-1].message}".strip() if report else "the table is empty"
+        msg = f"no polygon with a date is left; {why}"
         raise DataError(msg)
     polygons, versions = polygons[keep], [versions[i] for i in keep]
     partition = overlay(polygons, engine or Engine(), work=cache.work_folder(), progress=progress)

@@ -57,8 +57,10 @@ def format_for(path: str | os.PathLike[str]) -> str:
     return found
 
 
-def render(layer: Layer, how: str) -> str | bytes:
+def render(layer: Layer, how: str, *, beside: Layer | None = None) -> str | bytes:
     """Return a layer as text or bytes of a format.
+
+    ``beside`` is written as a second object into TopoJSON, where it shares arcs; other formats leave it out.
 
     Raises
     ------
@@ -68,6 +70,8 @@ def render(layer: Layer, how: str) -> str | bytes:
     if how not in FORMATS:
         msg = f"no format {how!r}; choose {', '.join(FORMATS)}"
         raise UsageError(msg)
+    if how == "topojson" and beside is not None:
+        return to_topojson(layer, beside)
     return FORMATS[how].writer(layer)
 
 

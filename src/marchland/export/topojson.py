@@ -71,26 +71,35 @@ class Topology:
         return self._numbers[piece]
 
 
-def to_topojson(layer: Layer) -> str:
-    """Return a layer as TopoJSON, quantised to 1e-6 degrees, with one object named by the layer's key.
+def to_topojson(layer: Layer, *beside: Layer) -> str:
+    """Return layers as TopoJSON, quantised to 1e-6 degrees, with an object for each named by its key.
 
-    Rings that share a stretch of line refer to the same arc. Shells run clockwise, as the TopoJSON
-    specification advises. The members ``title`` and ``stamp`` say what it is and where it comes from.
+    Rings and lines that share a stretch refer to the same arc, so the properties of a layer of lines (the
+    frontier's segment, instrument and article) lie on arcs that bound polygons. Shells run clockwise, as the
+    TopoJSON specification advises. The members ``title`` and ``stamp`` are those of the first layer.
     """
-    shapes = [fit(feature.geometry, layer.geometry_type) for feature in layer.features]
-    box = bounding_box(shapes) or [0.0, 0.0, 0.0, 0.0]
-    polygonal = "Polygon" in layer.geometry_type
-    parts = [_parts(shape, polygonal=polygonal) for shape in shapes]
-    topology = Topology()
-    for rings in parts:
-        for group in rings:
-            for line in group:
-                topology.add(line, closed=polygonal)
-    topology.find_nodes()
-    geometries = [
-        _geometry(layer, feature, rings, topology)
-        for feature, rings in zip(layer.features, parts, strict=True)
+    layers = (layer, *beside)
+    fitted = [[fit(feature.geometry, one.geometry_type) for feature in one.features] for one in layers]
+    box = bounding_box([shape for shapes in fitted for shape in shapes]) or [0.0, 0.0, 0.0, 0.0]
+    parts = [
+        [_parts(shape, polygonal="Polygon" in one.geometry_type) for shape in shapes]
+        for one, shapes in zip(layers, fitted, strict=True)
     ]
+    topology = Topology()
+    for one, shapes in zip(layers, parts, strict=True):
+        for line in (line for groups in shapes for group in groups for line in group):
+            topology.add(line, closed="Polygon" in one.geometry_type)
+    topology.find_nodes()
+    objects = {
+        one.key: {
+            "type": "GeometryCollection",
+            "geometries": [
+                _geometry(one, feature, groups, topology)
+                for feature, groups in zip(one.features, shapes, strict=True)
+            ],
+        }
+        for one, shapes in zip(layers, parts, strict=True)
+    }
     corner = (
         min((x for a in topology.arcs for x, _ in a), default=0),
         min((y for a in topology.arcs for _, y in a), default=0),
@@ -100,7 +109,7 @@ def to_topojson(layer: Layer) -> str:
         "scale": [QUANTUM, QUANTUM],
         "translate": [round(value * QUANTUM, 6) for value in corner],
     }
-    head["objects"] = {layer.key: {"type": "GeometryCollection", "geometries": geometries}}
+    head["objects"] = objects
     head["arcs"] = [_delta(arc, corner) for arc in topology.arcs]
     return dumps(head) + "\n"
 
