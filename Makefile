@@ -5,7 +5,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format docs site gallery build bench fuzz clean
+.PHONY: help map test lint format docs site release-check gallery build bench fuzz clean
 
 help:
 	@echo "make map YEAR=1860   draw the frontier of a year into maps_out/ and print the path"
@@ -14,6 +14,7 @@ help:
 	@echo "make format          let ruff rewrite the sources"
 	@echo "make docs            write docs/cli.md and the manual pages from the commands"
 	@echo "make site            build the documentation into build/site, and check its links"
+	@echo "make release-check   build the files of a release and try them in a bare environment"
 	@echo "make gallery         draw the pictures of maps_out/gallery and the README"
 	@echo "make build           recompile the dataset from its sources"
 	@echo "make bench DATA=FILE compare with other ways to the same answers (docs/bench.md)"
@@ -45,6 +46,9 @@ docs: .venv/installed
 site: .venv/installed-docs
 	$(BIN)/python -m sphinx -q -W -E -b html docs build/site
 	$(BIN)/python docs/check_site.py build/site
+
+release-check: .venv/installed-release
+	@.ci/release
 
 gallery: .venv/installed-dev
 	$(BIN)/python docs/write_gallery.py
@@ -90,4 +94,8 @@ clean:
 
 .venv/installed-fuzz: .venv/installed-dev
 	@$(PIP) install --editable '.[fuzz]' >&2
+	@touch $@
+
+.venv/installed-release: .venv/installed-dev
+	@$(PIP) install --editable '.[release]' >&2
 	@touch $@

@@ -23,6 +23,9 @@ __all__ = [
 _WHEN = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _HOW = "write a year (1860), a month (1860-11) or a day (1860-11-14)"
 
+LANGUAGES = ("en", "ru", "zh")
+"""Languages of names, texts and dates; the first is the usual one, and stands in where a name is missing."""
+
 _MONTHS = {
     "en": "January February March April May June July August September October November December",
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",

@@ -1,7 +1,7 @@
 """Print what builds of growing size take, and whether every engine gives the same.
 
-``--sizes 1 10 100`` are multiples of the historical counties of the United States (`generated`); ``--data`` is
-CShapes 2.0; ``--kill`` ends builds and workers in the middle and runs them again.
+``--sizes 1 10 100`` are multiples of the historical counties of the United States (`generated`); ``--data``
+is CShapes 2.0; ``--kill`` ends builds and workers in the middle and runs them again.
 """
 
 import argparse

@@ -10,7 +10,7 @@ import pytest
 from marchland.cli.examples import EXAMPLES
 from marchland.cli.main import COMMANDS
 
-CASES = Path(__file__).parents[1] / "cases" / "versions"
+BORDERS = Path(__file__).parents[2] / "docs" / "examples" / "borders.geojson"
 LINES = [(what, words) for examples in EXAMPLES.values() for what, words in examples]
 
 
@@ -25,7 +25,7 @@ def test_every_command_has_examples_of_its_own():
 def test_an_example_runs(run, monkeypatch, tmp_path, what, words):
     assert re.fullmatch(r"\S.*[\w?]", what), "a remark is words without a full stop"
     monkeypatch.chdir(tmp_path)
-    shutil.copy(CASES / "cshapes.geojson", "borders.geojson")
+    shutil.copy(BORDERS, "borders.geojson")
     Path("people.csv").write_text("holder,people\nAda,1000\n", encoding="utf-8")
     args = shlex.split(re.split(r" [>&|]", words)[0])
     result = run(*args)

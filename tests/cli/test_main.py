@@ -187,7 +187,7 @@ import marchland
 print(json.dumps(sorted(m for m in sys.modules if m.startswith(('marchland', 'numpy')))))
 """
     modules = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
-    assert modules == ["marchland"]
+    assert modules == ["marchland", "marchland.display", "marchland.errors"]
     assert len(marchland.__all__) <= 20
     assert set(marchland.__all__) <= set(dir(marchland))
 

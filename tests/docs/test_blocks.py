@@ -18,7 +18,7 @@ from marchland.cli.main import main
 
 from .conftest import DOCUMENTS, GENERATED, ROOT, Block, blocks
 
-CASES = ROOT / "tests" / "cases" / "versions"
+EXAMPLES = Path("docs") / "examples"
 ELSEWHERE = ("pip install ", "git clone ", "source ", "python -m ", "man ", ".venv/bin/", "cd ")
 NOT_RUN = {"toml", "text", "json", "html", "bibtex", "{toctree}", "{include}", "{eval-rst}"}
 
@@ -27,7 +27,8 @@ NOT_RUN = {"toml", "text", "json", "html", "bibtex", "{toctree}", "{include}", "
 def shell(capfdbinary, monkeypatch, tmp_path) -> Callable[[str, str | None], None]:
     """Run a line as a reader would type it, in a folder with boundaries of their own."""
     monkeypatch.chdir(tmp_path)
-    shutil.copy(CASES / "cshapes.geojson", "borders.geojson")
+    shutil.copytree(ROOT / EXAMPLES, EXAMPLES)
+    shutil.copy(EXAMPLES / "borders.geojson", "borders.geojson")
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
 
     def call(line: str, expected: str | None) -> None:
@@ -95,4 +96,3 @@ def test_output_that_differs_is_found():
 
 def test_a_document_is_looked_at():
     assert {"README.md", "docs/method.md", "docs/tutorials/your-own-boundaries.md"} <= set(DOCUMENTS)
-    assert Path(CASES / "cshapes.geojson").is_file()

@@ -1,6 +1,6 @@
 """Examples of every command, for its help, the reference and the manual pages; each is run by a test.
 
-``borders.geojson`` stands for a user's own boundaries.
+``borders.geojson`` stands for a user's own boundaries; ``docs/examples`` has one.
 """
 
 OWN = "--data borders.geojson"
@@ -30,7 +30,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("what Aigun changed", "compare 1857 1859"),
         ("from one treaty to another, by pair of holders", "compare nerchinsk aigun --by pair"),
         ("the Uda line read otherwise", "compare 1700 1859 --reading uda=north"),
-        ("boundaries of your own, their lines known to 2 km", f"compare 1955 1960 {OWN} --sigma 2"),
+        ("boundaries of your own, their lines known to 2 km", f"compare 1870 1872 {OWN} --sigma 2"),
     ),
     "series": (
         ("who held how much, on every date of change", "series"),
@@ -76,7 +76,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "validate": (
         ("is the dataset sound?", "validate"),
-        ("is a file fit to be read?", "validate borders.geojson --holder country_name"),
+        ("is a file fit to be read?", "validate borders.geojson --holder holder"),
     ),
     "build": (("do compiled files follow from their sources?", "build --check"),),
     "completion": (

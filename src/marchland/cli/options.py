@@ -13,6 +13,7 @@ from marchland.cli.names import DATASET as DATASET
 from marchland.cli.names import READING
 from marchland.cli.terminal import Progress as Progress
 from marchland.cli.terminal import signed, table_width
+from marchland.dates import LANGUAGES as LANGUAGES
 from marchland.files import check_writable, write_atomic
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 BASES = ("de_jure", "de_facto")
-LANGUAGES = ("en", "ru", "zh")
 FORMATS = ("table", "csv", "json", "md")
 
 

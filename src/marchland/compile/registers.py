@@ -8,8 +8,8 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-from marchland.compile.tables import LANGUAGES, Row, read_rows, read_table
-from marchland.dates import EdtfDate, julian_to_gregorian
+from marchland.compile.tables import Row, read_rows, read_table
+from marchland.dates import LANGUAGES, EdtfDate, julian_to_gregorian
 from marchland.errors import CompileError, DateError, list_ids
 from marchland.formulas import parse_formula
 from marchland.model import JULIAN, Claim, Event, Instrument, Names, Relation, Source
@@ -121,7 +121,7 @@ def claim(row: Row) -> Claim:
 
 
 def _titles(row: Row) -> Names:
-    found = {lang: row[f"title_{lang}"] for lang in LANGUAGES if row[f"title_{lang}"]}
+    found = {lang: row[f"title_{lang}"] for lang in LANGUAGES if row.get(f"title_{lang}")}
     if "en" not in found:
         msg = "it has no English title"
         raise ValueError(msg)

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from marchland.dates import LANGUAGES
 from marchland.errors import CompileError, list_ids
 from marchland.model import Basis, Era, Holder, Names, Place, Status, Tenure, Territory
 
-LANGUAGES = ("en", "ru", "zh")
 Box = tuple[float, float, float, float]
 Row = dict[str, str]
 T = TypeVar("T")

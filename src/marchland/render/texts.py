@@ -8,10 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from marchland.dates import LANGUAGES as LANGUAGES
 from marchland.dates import format_date
 from marchland.errors import UsageError
-
-LANGUAGES = ("en", "ru", "zh")
 
 
 @dataclass(frozen=True)
