@@ -5,7 +5,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from marchland.errors import OutputError
+from marchland.errors import DataError, OutputError
 
 
 def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -66,6 +66,25 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     if problem:
         msg = f"cannot write {given}: {problem}"
         raise OutputError(msg)
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the path of a file that a record names, which must lie in a folder.
+
+    Raises
+    ------
+    DataError
+        The name is absolute, goes up, or is written for another system: parts are divided by ``/``.
+    """
+    if (
+        not name
+        or name.startswith("/")
+        or any(mark in name for mark in ("\\", ":", "\0"))
+        or ".." in name.split("/")
+    ):
+        msg = f"{folder!s} names the file {name!r}, which is no path within it; parts are divided by /"
+        raise DataError(msg)
+    return folder / name
 
 
 def _problem(given: Path) -> str | None:

@@ -16,7 +16,7 @@ from marchland.compile.checks import check_compiled
 from marchland.compile.layers import Layers, read_layers
 from marchland.compile.write import dataset_files, manifest
 from marchland.errors import CompileError, OutputError, list_ids
-from marchland.files import write_atomic
+from marchland.files import inside, write_atomic
 
 Progress = Callable[[str, float], None]
 """Told each step, and the share of the whole that is done by then."""
@@ -112,7 +112,7 @@ def read_template(root: Path) -> Template:
 
 def _read(root: Path, path: str) -> bytes:
     try:
-        return (root / path).read_bytes()
+        return inside(root, path).read_bytes()
     except OSError as error:
         msg = f"{MANIFEST} lists {path}, which cannot be read: {error.strerror}"
         raise CompileError(msg) from error

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from marchland.datasets.kinds import HEAD, refuse_stranger
 from marchland.errors import DataError, list_ids
 from marchland.model import Issue
 
@@ -24,10 +25,12 @@ __all__ = ["ENDINGS", "MOST_BYTES", "plain_stem", "read_table"]
 MOST_BYTES = 2 << 30
 """Archives that unpack to more are refused."""
 
+_SMALL = 64 << 20  # bytes that are unpacked whatever they were packed to
 _MOST_RATIO = 1000  # what text packs to; the classic bombs are far beyond
 _PACKED: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
 _JSON = {".json", ".geojson", ".topojson", ".geojsonl", ".geojsons"}
 _GDAL = {".shp", ".gpkg", ".fgb", ".kml", ".gml", ".gdb", ".tab", ".mif", ".sqlite"}
+_XML = {".kml", ".gml"}  # of a path, GDAL would leave a .gfs beside it
 _PARQUET = {".parquet", ".geoparquet"}
 ENDINGS = frozenset(_JSON | _GDAL | _PARQUET | set(_PACKED) | {".zip"})
 """How the names of files end that are looked for in a folder."""
@@ -82,26 +85,41 @@ def _read(path: Path, issues: list[Issue]) -> "GeoDataFrame":
     if ending in _PACKED:
         with _PACKED[ending](path, "rb") as stream:
             content = _bounded(stream, path)
-        return _from_bytes(content, Path(path.stem).suffix.casefold(), issues)
+        return _from_bytes(content, Path(path.stem).suffix.casefold(), path, issues)
     if ending == ".zip":
         return _from_zip(path, issues)
     if ending in _PARQUET:
         return geopandas.read_parquet(path)
-    if ending in _JSON:
-        return _from_bytes(path.read_bytes(), ending, issues)
-    return _gdal(path, issues)
+    if ending in _JSON | _XML:
+        return _from_bytes(path.read_bytes(), ending, path, issues)
+    if path.is_file():
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+        refuse_stranger(head, ending, path)
+        if head.lstrip().startswith(b"<"):
+            return _gdal(io.BytesIO(path.read_bytes()), issues)
+    elif ending != ".gdb":
+        msg = f"{path} is no file"
+        raise DataError(msg)
+    return _gdal(path.resolve(), issues)
 
 
 def _bounded(stream: BinaryIO | Any, path: Path) -> bytes:  # noqa: ANN401 - any binary stream
-    content: bytes = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        msg = f"{path} unpacks to more than {MOST_BYTES:,} bytes; unpack it yourself if you trust it"
+    most = min(MOST_BYTES, max(_SMALL, _MOST_RATIO * path.stat().st_size))
+    content: bytes = stream.read(most + 1)
+    if len(content) > most:
+        msg = f"{path} unpacks to more than {most:,} bytes; unpack it yourself if you trust it"
         raise DataError(msg)
     return content
 
 
-def _from_bytes(content: bytes, ending: str, issues: list[Issue]) -> "GeoDataFrame":
+def _from_bytes(content: bytes, ending: str, name: object, issues: list[Issue]) -> "GeoDataFrame":
     import geopandas
+
+    if ending not in _JSON | _GDAL | _PARQUET:
+        msg = f"{name} holds no file of boundaries that can be told by its name"
+        raise DataError(msg)
+    refuse_stranger(content[:HEAD], ending, name)
 
     if ending in _PARQUET:
         return geopandas.read_parquet(io.BytesIO(content))
@@ -109,10 +127,12 @@ def _from_bytes(content: bytes, ending: str, issues: list[Issue]) -> "GeoDataFra
         text = content[:4096].decode("utf-8", "replace")
         if '"Topology"' in text or ending == ".topojson":
             return read_topology(json.loads(content), issues)
-    return _gdal(io.BytesIO(content), issues)
+    # a schema that GML names may be on the network
+    options = {"DOWNLOAD_SCHEMA": "NO"} if ending == ".gml" else {}
+    return _gdal(io.BytesIO(content), issues, **options)
 
 
-def _gdal(source: Any, issues: list[Issue]) -> "GeoDataFrame":  # noqa: ANN401
+def _gdal(source: Any, issues: list[Issue], **options: str) -> "GeoDataFrame":  # noqa: ANN401
     import geopandas
     import pyogrio
 
@@ -124,7 +144,7 @@ def _gdal(source: Any, issues: list[Issue]) -> "GeoDataFrame":  # noqa: ANN401
         issues.append(Issue("layer", "warning", layers[0], text))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=RuntimeWarning, module="pyogrio")
-        return geopandas.read_file(source, **({"layer": layers[0]} if len(layers) > 1 else {}))
+        return geopandas.read_file(source, **({"layer": layers[0]} if len(layers) > 1 else {}), **options)
 
 
 def _from_zip(path: Path, issues: list[Issue]) -> "GeoDataFrame":
@@ -135,6 +155,10 @@ def _from_zip(path: Path, issues: list[Issue]) -> "GeoDataFrame":
         if size > MOST_BYTES or size > _MOST_RATIO * packed:
             msg = f"{path} unpacks to {size:,} bytes from {packed:,}; unpack it yourself if you trust it"
             raise DataError(msg)
+        strange = [m.filename for m in members if _leaves(m.filename)]
+        if strange:
+            msg = f"{path} holds files that would lie outside of it: {list_ids(strange)}; it is not read"
+            raise DataError(msg)
         wanted = sorted(m.filename for m in members if PurePosixPath(m.filename).suffix.casefold() in ENDINGS)
         if not wanted:
             msg = f"{path} holds no file of boundaries; there are {list_ids(m.filename for m in members)}"
@@ -144,10 +168,18 @@ def _from_zip(path: Path, issues: list[Issue]) -> "GeoDataFrame":
                 Issue("layer", "warning", wanted[0], f"holds {list_ids(wanted)}; the first is read")
             )
         ending = PurePosixPath(wanted[0]).suffix.casefold()
-        if ending in _GDAL:
-            return _gdal(f"/vsizip/{path.resolve()}/{wanted[0]}", issues)
+        if ending in _GDAL - _XML:
+            with archive.open(wanted[0]) as stream:
+                refuse_stranger(stream.read(HEAD), ending, f"{wanted[0]} in {path}")
+            return _gdal(f"/vsizip/{{{path.resolve()}}}/{wanted[0]}", issues)
         with archive.open(wanted[0]) as stream:
-            return _from_bytes(_bounded(stream, path), ending, issues)
+            return _from_bytes(_bounded(stream, path), ending, f"{wanted[0]} in {path}", issues)
+
+
+def _leaves(name: str) -> bool:
+    """Whether a member's name leads out of its archive, on any system."""
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or not parts[0] or ":" in parts[0]
 
 
 # --- TopoJSON

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
 from marchland.datasets.features import drawn, shapes
 from marchland.errors import DataError, NotFoundError, list_ids
+from marchland.files import inside
 from marchland.model import (
     Claim,
     Event,
@@ -168,7 +169,7 @@ class Package:
 
     def _bytes(self, path: str) -> bytes:
         try:
-            return (self.root / path).read_bytes()
+            return inside(self.root, path).read_bytes()
         except OSError as error:
             msg = (
                 f"cannot read {self.root / path}: {error.strerror}; run 'marchland build' or install it again"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _JSON = frozenset({".geojson", ".json"})
-_BY_GDAL = _JSON | frozenset({".gpkg", ".fgb", ".shp", ".kml", ".gml", ".csv", ".sqlite"})
+_BY_GDAL = _JSON | frozenset({".gpkg", ".fgb", ".shp", ".csv", ".sqlite"})
 """Endings of files that GDAL reads with dates left as text."""
 
 
@@ -90,12 +90,15 @@ def _table(path: Path) -> "tuple[GeoDataFrame, list[Issue]]":
         It cannot be read, or has no geometry.
     """
     from marchland.datasets.files import read_table
+    from marchland.datasets.kinds import refuse_stranger
 
-    if path.suffix.lower() not in _BY_GDAL or b'"Topology"' in _head(path):
+    if path.suffix.lower() not in _BY_GDAL or b'"Topology"' in _head(path)[:4096]:
         return read_table(path)
     import geopandas
     import pyogrio
 
+    refuse_stranger(_head(path), path.suffix.lower(), path)
+    path = path.resolve()
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         options = {"DATE_AS_STRING": "YES"} if path.suffix.lower() in _JSON else {}
@@ -111,9 +114,11 @@ def _table(path: Path) -> "tuple[GeoDataFrame, list[Issue]]":
 
 
 def _head(path: Path) -> bytes:
+    from marchland.datasets.kinds import HEAD
+
     try:
         with path.open("rb") as stream:
-            return stream.read(4096)
+            return stream.read(HEAD)
     except OSError as error:
         msg = f"cannot read {path}: {error.strerror}"
         raise DataError(msg) from error
