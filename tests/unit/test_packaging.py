@@ -1,5 +1,8 @@
 """What the wheel carries."""
 
+import json
+import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -37,6 +40,48 @@ def test_the_wheel_carries_no_more_than_it_needs(wheel):
         name for name in data if name.endswith(".py") or "/base/notes/" in name or "/derivation/" in name
     ]
     assert sum(info.compress_size for info in wheel.infolist()) <= 20_000_000
+
+
+@pytest.mark.parametrize("target", ["wheel", "sdist"])
+def test_the_wheel_is_the_same_bytes_twice(tmp_path, target):
+    """In another time zone, locale, hash seed and umask, and at another time."""
+    built = []
+    for number, env in enumerate(
+        ({"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "1"}, {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "2"})
+    ):
+        folder = tmp_path / str(number)
+        command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
+        environment = {**os.environ, **env}
+        environment.pop("SOURCE_DATE_EPOCH", None)
+        mask = os.umask((0o022, 0o002)[number])
+        try:
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=environment)
+        finally:
+            os.umask(mask)
+        (path,) = folder.iterdir()
+        built.append((path.name, path.read_bytes()))
+    assert built[0] == built[1]
+
+
+def test_what_is_inlined_has_its_notice(wheel):
+    """Code of others is in a folder of its own, with its licence."""
+    assets = [n for n in wheel.namelist() if n.startswith("marchland/render/assets/")]
+    foreign = {
+        n.split("/")[3] for n in assets if re.search(rb"\(c\)|\xc2\xa9|Copyright", wheel.read(n)[:2000])
+    }
+    assert foreign == {"leaflet"}
+    assert "marchland/render/assets/leaflet/LICENSE" in assets
+    (licence,) = [n for n in wheel.namelist() if n.endswith("licenses/LICENSE")]
+    assert b"MIT License" in wheel.read(licence)
+
+
+def test_every_resource_of_the_dataset_has_a_licence(wheel):
+    manifest = json.loads(wheel.read("marchland/data/russia-china/datapackage.json"))
+    own = {item["path"] for item in manifest["resources"] if item.get("licenses")}
+    carried = {
+        n.removeprefix("marchland/data/russia-china/") for n in wheel.namelist() if "/russia-china/" in n
+    }
+    assert carried - own == {"datapackage.json", "base/NOTES.md"}  # what describes, and is MIT
 
 
 def test_the_wheel_is_typed_and_has_its_command(wheel):
