@@ -319,6 +319,8 @@ def test_users_boundaries_get_a_kit_without_words_of_this_frontier():
     first, last = "1955-01-01", "1965-01-01"
     papers = words_only(ds, first, last)
     assert "Russia" not in papers["paragraph.md"]
+    assert "±" not in papers["paragraph.md"]  # no line of it has an error
+    assert "±" not in article(ds, first, last).html()
     assert "frontier" not in papers["paragraph.md"].split("*")[0].split("\n")[2]
     assert article(ds, last).plate().svg().startswith(b"<?xml")
 

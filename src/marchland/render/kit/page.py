@@ -322,7 +322,10 @@ class _ChangePage(KitPage):
         }
 
     def _summary(self) -> str:
-        return self.texts("sigma_note") if self.comparison.ledger else self.texts("nothing_moved")
+        if not self.comparison.ledger:
+            return self.texts("nothing_moved")
+        stated = any(row.sigma_km2 for row in self.comparison.ledger)
+        return self.texts("sigma_note") if stated else ""
 
     def _name(self, holder: str | None, *, after: bool) -> str:
         day = (self.comparison.after if after else self.comparison.before).date

@@ -84,7 +84,8 @@ class Prose:
     @cached_property
     def sentences(self) -> list[str]:
         """The paragraph, sentence by sentence."""
-        return [line for line in (self._of_date() if self.comparison is None else self._of_change()) if line]
+        told = [line for line in (self._of_date() if self.comparison is None else self._of_change()) if line]
+        return [*told, self.texts("sigma_note")] if any("±" in line for line in told) else told
 
     @cached_property
     def sources(self) -> list[str]:
@@ -110,7 +111,6 @@ class Prose:
             self._unclear(day),
             year_note(self.scene, day),
             texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
-            texts("sigma_note"),
         ]
 
     def _length(self, day: date) -> str:
@@ -187,7 +187,6 @@ class Prose:
             self._redrawn(),
             self._lengths(),
             texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
-            texts("sigma_note"),
         ]
 
     def _total(self) -> str:
