@@ -14,7 +14,8 @@ import pytest
 
 import marchland as ml
 from marchland.render.kit import numbers
-from marchland.render.kit.page import change_page, date_page, kit_texts
+from marchland.render.kit.page import change_page, date_page
+from marchland.render.kit.pieces import kit_texts
 from marchland.render.light.drawing import LightMap
 from marchland.render.light.frames import Framer
 from marchland.render.scene import build_scene

@@ -60,7 +60,7 @@ class Article:
 
     def plate(self) -> "Plate":
         """Return the map for print."""
-        from marchland.render.kit.page import credit_lines, kit_texts, lines_heading
+        from marchland.render.kit.pieces import credit_lines, kit_texts, lines_heading
         from marchland.render.kit.plate import Plate
 
         texts, prose = kit_texts(self._scene), self.prose

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from marchland.render.inline import asset
 from marchland.render.kit.extent import Extent, extent_of_change, extent_of_date, scene_of
-from marchland.render.kit.page import change_map, kit_texts
+from marchland.render.kit.page import change_map
+from marchland.render.kit.pieces import kit_texts
 from marchland.render.kit.prose import Prose
 from marchland.render.light.drawing import LightMap
 from marchland.render.light.frames import Framer

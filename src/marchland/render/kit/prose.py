@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from marchland.comparison import Change, area_sigma
 from marchland.model import Status
 from marchland.render.kit import numbers
-from marchland.render.kit.page import credit_lines, kit_texts
+from marchland.render.kit.pieces import credit_lines, kit_texts
 from marchland.render.payload import STAGES
 from marchland.render.scene import Scene
 from marchland.render.texts import Texts

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from shapely.geometry.base import BaseGeometry
 
-HOLDER_PT, PLACE_PT = 10.5, 6.8
+HOLDER_PT, STATE_PT, PLACE_PT = 10.5, 7.2, 6.8
 MOST_PLACES = 26
 BROAD = 0.24
 """A holder's name wider than this part of the map is set in two lines."""
@@ -199,7 +199,7 @@ class MapSheet:
                     continue
                 taken.append(own)
                 places += name.kind == "place"
-                write = _write_place if name.kind == "place" else _write_holder
+                write = {"place": _write_place, "state": _write_state}.get(name.kind, _write_holder)
                 write(axes, words, (x, y), (x + dx, y + dy), anchor)
                 break
 
@@ -300,6 +300,12 @@ def _spots(name: Name, point: float, wide: float) -> Iterator[tuple[float, float
     if name.kind == "holder":
         yield from _holder_spots(name.text, HOLDER_PT * point, wide)
         return
+    if name.kind == "state":
+        size = STATE_PT * point
+        width, high = text_width(name.text, size) * 1.1, 1.4 * size
+        for shift in (0.0, -1.5 * size, 1.5 * size):
+            yield 0, shift, "center", (-width / 2, shift - high / 2, width, high), name.text
+        return
     size = PLACE_PT * point
     width, gap, high = text_width(name.text, size) * 1.05, 0.6 * size, 1.3 * size
     yield gap, 0, "left", (-gap / 2, -high / 2, width + 1.5 * gap, high), name.text
@@ -351,3 +357,10 @@ def _write_holder(
 ) -> None:
     style: dict[str, Any] = {"ha": anchor, "va": "center", "weight": "bold", "linespacing": 1.35}
     ink.write_words(axes, *at, words, halo=2.0, zorder=10, fontsize=HOLDER_PT, color=ink.CAPITALS, **style)
+
+
+def _write_state(
+    axes: "Axes", words: str, _spot: tuple[float, float], at: tuple[float, float], anchor: str
+) -> None:
+    style: dict[str, Any] = {"ha": anchor, "va": "center", "weight": "bold"}
+    ink.write_words(axes, *at, words, halo=1.6, zorder=10, fontsize=STATE_PT, color=ink.CAPITALS, **style)

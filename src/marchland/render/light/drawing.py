@@ -24,7 +24,7 @@ MARGIN_KM = 40
 OWN = "m-"
 """The map's copies of the patterns, which grow and shrink with it, are named so."""
 
-HOLDER_SIZE, PLACE_SIZE = 17.0, 12.5
+HOLDER_SIZE, STATE_SIZE, PLACE_SIZE = 17.0, 12.0, 12.5
 MOST_STILL = 18
 """Names set where no script runs."""
 
@@ -215,9 +215,10 @@ def still_names(
 
 def _spots(name: Name, scale: float) -> list[tuple[float, float, str, tuple[float, float, float, float]]]:
     """Return where a name may stand around its point: shift, anchor and box, km."""
-    if name.kind == "holder":
-        size = HOLDER_SIZE * scale
-        width = text_width(name.text.upper(), size * 1.35)
+    if name.kind in ("holder", "state"):
+        large = name.kind == "holder"
+        size = (HOLDER_SIZE if large else STATE_SIZE) * scale
+        width = text_width(name.text.upper(), size * 1.35) if large else text_width(name.text, size * 1.1)
         return [(0, 0.35 * size, "middle", (-width / 2, -0.7 * size, width, 1.4 * size))]
     size = PLACE_SIZE * scale
     width, gap, high = text_width(name.text, size), 0.5 * size, 1.2 * size

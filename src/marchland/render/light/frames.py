@@ -34,6 +34,12 @@ SMALL_TOWN = 3
 UNDATED_FROM = 1950
 """From this year on small towns are shown of which the dataset does not say when they were founded."""
 
+LARGE = 0.03
+"""A holder's name is set large if its land fills more than this part of what is in sight."""
+
+LEAST_ENTRY_KM2 = 5.0
+"""Land below this has no entry in the legend of a change unless there is no other; the table has all."""
+
 SEEN = 0.0015
 """Land is in the legend if it fills more than this part of what is in sight."""
 
@@ -191,6 +197,7 @@ class Framer:
         for territory, pair in moved.items():
             areas[pair] = areas.get(pair, 0.0) + self.scene.composite.territories[territory].area_km2
         ordered = sorted(areas, key=lambda pair: (pair[0] == pair[1], -areas[pair]))
+        ordered = [pair for pair in ordered if areas[pair] >= LEAST_ENTRY_KM2] or ordered
         return [
             Entry(self.passages.of(*pair).paint, MOVED, words(pair) if pair[0] != pair[1] else status_only)
             for pair in ordered
@@ -259,15 +266,18 @@ class Framer:
     def _holder_name(self, holder: str, lands: list[str], day: date, view: View | None) -> Name | None:
         if view is None:
             x, y = self.scene.projection.sheet([self.scene.composite.territories[lands[0]].label])[0]
+            whole = sum(self.scene.composite.territories[t].area_km2 for t in self.scene.histories)
+            share = sum(self.scene.composite.territories[t].area_km2 for t in lands) / whole
         else:
             spot = self._spot_in_view(lands, view)
             if spot is None:
                 return None
-            x, y = spot
-        return Name(holder_name(self.scene, holder, day), "holder", int(x), int(y))
+            x, y, share = spot
+        kind = "holder" if share > LARGE else "state"
+        return Name(holder_name(self.scene, holder, day), kind, int(x), int(y))
 
-    def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int] | None:
-        """Return the middle of the widest part of lands in sight, None where there is hardly any."""
+    def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int, float] | None:
+        """Return the middle of the widest part of lands in sight and its share, None where hardly any is."""
         width, height = view[2:]
         rings = [self.scene.mesh.coordinates(ring) for t in lands for ring in self.scene.shapes[t]]
         parts = shapely.get_parts(area_of(rings) & _box(view))
@@ -278,7 +288,7 @@ class Framer:
             return None
         radius = shapely.maximum_inscribed_circle(largest, tolerance=width / 50)
         x, y = shapely.get_coordinates(radius)[0]
-        return round(x), round(y)
+        return round(x), round(y), largest.area / (width * height)
 
     def _places(self, day: date, view: View) -> list[Name]:
         left, top, width, height = view

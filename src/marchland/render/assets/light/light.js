@@ -23,7 +23,7 @@ function make(tag, attributes, parent) {
   return element;
 }
 
-const HOLDER_PX = 17, PLACE_PX = 12.5;
+const HOLDER_PX = 17, STATE_PX = 12, PLACE_PX = 12.5;
 
 /** Take over a drawing; returns what a page does with it: show(frame), look(box), fit(), and its state. */
 function lightMap(root, data) {
@@ -105,6 +105,11 @@ function spots(text, kind, k) {
   if (kind === "holder") {
     const wide = (textWidth(text.toUpperCase(), HOLDER_PX, true) + HOLDER_PX * 0.12 * text.length) * k, size = HOLDER_PX * k;
     return [[0, 0], [0, -1.6], [0, 1.6], [-3, 0], [3, 0]].map(([x, y]) =>
+      [x * size, (y + 0.35) * size, "middle", [x * size - wide / 2, (y - 0.7) * size, wide, 1.4 * size]]);
+  }
+  if (kind === "state") {
+    const wide = textWidth(text, STATE_PX, true) * k, size = STATE_PX * k;
+    return [[0, 0], [0, -1.5], [0, 1.5]].map(([x, y]) =>
       [x * size, (y + 0.35) * size, "middle", [x * size - wide / 2, (y - 0.7) * size, wide, 1.4 * size]]);
   }
   const wide = textWidth(text, PLACE_PX) * k, size = PLACE_PX * k, gap = 0.5 * size, high = 1.2 * size;
