@@ -12,7 +12,7 @@ from marchland.files import write_atomic
 from marchland.model import Source
 from marchland.render.document import script_json, text
 from marchland.render.inline import asset, source_hash
-from marchland.render.kit.page import credit_lines
+from marchland.render.kit.pieces import credit_lines
 from marchland.render.light.drawing import stroke, swatch
 from marchland.render.relief import relief_of
 from marchland.render.scene import Scene, build_scene
