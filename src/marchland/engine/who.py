@@ -10,7 +10,7 @@ __all__ = ["ENGINES", "LARGE", "Engine"]
 
 ENGINES = ("serial", "processes", "dask")
 
-LARGE = 5_000_000
+LARGE = 3_000_000
 """Vertices from which several processes are worth their start (docs/scale.md)."""
 
 
