@@ -44,7 +44,7 @@ def current(visit):
 
 def waited(visit, key):
     visit.page.wait_for_selector(f"#nav a[aria-current][href='#{key}']", state="attached")
-    visit.page.wait_for_function("new Promise((done) => requestAnimationFrame(() => done(true)))")
+    visit.page.evaluate("new Promise((done) => requestAnimationFrame(() => done(true)))")
 
 
 def box(visit):
@@ -197,10 +197,10 @@ def test_print_has_every_still_and_no_controls(new_page, file):
     visit.page.emulate_media(media="print")
     assert visit.page.locator(".bar").is_hidden()
     assert all(visit.page.locator(f"#{key} .still").is_visible() for key in IDS)
-    visit.page.wait_for_function("!document.getElementById('marks').childElementCount")
+    visit.page.wait_for_selector("#marks:empty", state="attached")
     assert box(visit)[2] > 2 * narrow  # the map at the head is the whole one
     visit.page.emulate_media(media="screen")
-    visit.page.wait_for_function("document.getElementById('marks').childElementCount > 0")
+    visit.page.wait_for_selector("#marks circle", state="attached")
 
 
 @pytest.mark.parametrize("policy", [True, False], ids=["with policy", "without policy"])
