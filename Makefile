@@ -52,6 +52,7 @@ release-check: .venv/installed-release
 
 gallery: .venv/installed-dev
 	$(BIN)/python docs/write_gallery.py
+	$(BIN)/python docs/write_images.py
 
 build: .venv/installed-dev
 	$(BIN)/marchland build

@@ -11,7 +11,11 @@ from marchland.cli.examples import EXAMPLES
 from marchland.cli.main import COMMANDS
 
 BORDERS = Path(__file__).parents[2] / "docs" / "examples" / "borders.geojson"
-LINES = [(what, words) for examples in EXAMPLES.values() for what, words in examples]
+RUN_ELSEWHERE = {"build --check"}
+"""It takes its time, and tests/cli/test_dataset.py runs the same."""
+LINES = [
+    (what, words) for examples in EXAMPLES.values() for what, words in examples if words not in RUN_ELSEWHERE
+]
 
 
 def test_every_command_has_examples_of_its_own():
@@ -29,7 +33,7 @@ def test_an_example_runs(run, monkeypatch, tmp_path, what, words):
     Path("people.csv").write_text("holder,people\nAda,1000\n", encoding="utf-8")
     args = shlex.split(re.split(r" [>&|]", words)[0])
     result = run(*args)
-    assert (result.code, result.out == "") == (0, args == ["build", "--check"]), result.err
+    assert (result.code, result.out != "") == (0, True), result.err
     if "-o" in args:
         path = Path(args[args.index("-o") + 1])
         assert result.out == f"{path}\n"

@@ -19,7 +19,16 @@ from marchland.cli.main import main
 from .conftest import DOCUMENTS, GENERATED, ROOT, Block, blocks
 
 EXAMPLES = Path("docs") / "examples"
-ELSEWHERE = ("pip install ", "git clone ", "source ", "python -m ", "man ", ".venv/bin/", "cd ")
+ELSEWHERE = (
+    "pip install ",
+    "git clone ",
+    "source ",
+    "python -m ",
+    "man ",
+    ".venv/bin/",
+    "../oldest/bin/",
+    "cd ",
+)
 NOT_RUN = {"toml", "text", "json", "html", "bibtex", "{toctree}", "{include}", "{eval-rst}"}
 
 
@@ -29,6 +38,7 @@ def shell(capfdbinary, monkeypatch, tmp_path) -> Callable[[str, str | None], Non
     monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / EXAMPLES, EXAMPLES)
     shutil.copy(EXAMPLES / "borders.geojson", "borders.geojson")
+    Path("people.csv").write_text("holder,people\nAda,5200000\nBo,4100000\nCyra,3900000\n")
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
 
     def call(line: str, expected: str | None) -> None:

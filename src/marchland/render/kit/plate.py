@@ -152,7 +152,7 @@ class Plate:
         wide = figure.get_figwidth()
         room = wide - 2 * EDGE_IN
         size = style.pop("size")
-        needed = text_width(words, size) / 72 * (1.08 if style.get("weight") else 1.0)
+        needed = text_width(words, size) / 72 * (1.25 if style.get("weight") else 1.0)
         figure.text(
             EDGE_IN / wide, y / total, words, fontsize=min(size, size * room / needed), va="center", **style
         )
