@@ -29,7 +29,7 @@ CLOSING = """\
 | code | meaning |
 | ---: | --- |
 | 0 | answered |
-| 1 | findings: `validate` found errors, `build --check` a difference, or `--exit-code` found one |
+| 1 | findings: `validate` found errors, `build --check` or `reproduce` a difference, `--exit-code` any |
 | 2 | the question makes no sense, a date is unreadable or outside the dataset, or the output is unwritable |
 | 3 | a file of the dataset is missing or corrupt |
 | 4 | a name that is no date, version or place, or a point where the dataset holds no land |

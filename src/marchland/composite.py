@@ -121,8 +121,9 @@ class SpaceTimeComposite:
     by key.
 
     ``parties`` are the holders whose common frontier :meth:`frontier` follows; None follows every line
-    between different holders, as the boundaries a user brings have no main parties. ``reading_report`` tells
-    what was assumed and repaired as such boundaries were read, ``slivers`` what became of their thin faces.
+    between different holders, as the boundaries a user brings have no main parties. ``opened`` are
+    the options given as such boundaries were read, ``reading_report`` tells what was assumed and repaired,
+    ``slivers`` what became of their thin faces.
     """
 
     meta: DatasetMeta
@@ -140,6 +141,7 @@ class SpaceTimeComposite:
     load_backdrop: Callable[[], list[dict[str, Any]]] = field(repr=False)
     readings: tuple[Reading, ...] = ()
     chosen: tuple[str, ...] = ()
+    opened: tuple[tuple[str, str | float], ...] = ()
     events: Mapping[str, Event] = field(default_factory=dict)
     relations: Mapping[str, Relation] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
@@ -410,7 +412,9 @@ class SpaceTimeComposite:
 
     def stamp(self, dates: Iterable[date], basis: Basis | str | None) -> dict[str, Any]:
         """Return where an answer comes from: dataset, hash, basis, exact dates, method, CRS, licence."""
-        chosen = {"readings": list(self.chosen)} if self.chosen else {}
+        chosen: dict[str, Any] = {"readings": list(self.chosen)} if self.chosen else {}
+        if self.opened:
+            chosen["opened"] = dict(self.opened)
         return {
             "dataset": self.meta.name,
             "version": self.meta.version,

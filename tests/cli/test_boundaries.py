@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import geopandas
 import pytest
+import shapely
 
 CASES = Path(__file__).parents[1] / "cases" / "versions"
 
@@ -41,3 +43,55 @@ def test_who_held_a_point(run):
     result = run("where", "1.5", "0.5", "--data", str(CASES / "cshapes.geojson"), "-f", "csv")
     assert result.code == 0
     assert "Bo" in result.out
+
+
+@pytest.fixture
+def layered(tmp_path):
+    """A GeoPackage with two layers of areas and one of points."""
+    path = tmp_path / "several.gpkg"
+    frame = geopandas.read_file(CASES / "cshapes.geojson")
+    frame.to_file(path, layer="old", driver="GPKG")
+    frame.to_file(path, layer="new", driver="GPKG")
+    towns = geopandas.GeoDataFrame({"name": ["A"]}, geometry=[shapely.Point(1, 1)], crs=4326)
+    towns.to_file(path, layer="towns", driver="GPKG")
+    return path
+
+
+@pytest.mark.parametrize("words", [("series",), ("map", "1960"), ("validate",)], ids=" ".join)
+def test_of_several_layers_one_must_be_named(run, layered, words):
+    result = run(*words, "--data", str(layered))
+    assert (result.code, result.out) == (3, "")
+    assert "holds several layers: old, new; name one with --layer" in result.err
+    result = run(*words, "--data", str(layered), "--layer", "newer")
+    assert (result.code, result.out) == (3, "")
+    assert "holds no layer 'newer': there are old, new, towns" in result.err
+
+
+def test_a_named_layer_is_read_and_asked_for_again(run, layered, tmp_path):
+    where = ("--data", str(layered))
+    path = tmp_path / "series.json"
+    assert run("series", *where, "--layer", "new", "-f", "json", "-o", str(path)).code == 0
+    assert json.loads(path.read_bytes())["stamp"]["opened"] == {"layer": "new"}
+    assert run("reproduce", str(path), *where).code == 0
+
+
+def test_a_file_is_validated_by_layer(run, layered):
+    assert "holds several layers" in run("validate", str(layered)).err
+    assert run("validate", str(layered), "--layer", "old").code in {0, 1}
+    assert "towns" not in run("validate", str(layered), "--layer", "old").err
+
+
+def test_the_only_layer_of_areas_is_read_unasked(run, tmp_path):
+    path = tmp_path / "land.gpkg"
+    towns = geopandas.GeoDataFrame({"name": ["A"]}, geometry=[shapely.Point(1, 1)], crs=4326)
+    towns.to_file(path, layer="towns", driver="GPKG")
+    geopandas.read_file(CASES / "cshapes.geojson").to_file(path, layer="land", driver="GPKG")
+    result = run("validate", "--data", str(path), "-f", "json")
+    assert "land is read, the only one with areas" in result.out
+
+
+def test_a_dataset_of_ours_has_no_layer(run):
+    dataset = Path(__file__).parents[2] / "geodata" / "russia-china"
+    result = run("versions", "--data", str(dataset), "--layer", "arcs")
+    assert (result.code, result.out) == (2, "")
+    assert "needs no layer" in result.err

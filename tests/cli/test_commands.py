@@ -20,6 +20,7 @@ STAMP_KEYS = [
     "citation",
     "licence",
     "attribution",
+    "request",
 ]
 
 pytestmark = pytest.mark.usefixtures("toy")

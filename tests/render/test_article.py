@@ -178,14 +178,14 @@ def test_stamp_says_how_to_make_it_again(built_in):
     stamp = json.loads(words_only(built_in, 1857, 1860, basis="de_facto", lang="ru")["stamp.json"])
     assert stamp["hash"] == built_in.meta.hash
     assert stamp["dates"] == ["1857-12-31", "1860-12-31"]
-    assert stamp["arguments"] == [
+    assert stamp["request"]["arguments"] == [
         "article",
-        "1857-12-31",
-        "1860-12-31",
         "--basis",
         "de_facto",
         "--lang",
         "ru",
+        "1857-12-31",
+        "1860-12-31",
     ]
 
 

@@ -172,7 +172,7 @@ def test_quantised_topojson():
         [[10, 10], [-10, 0], [0, -10], [10, 0]],
         [[10, 0], [10, 0], [0, 10], [-10, 0]],
     ]
-    table = read_topology(topology(arcs=arcs, transform={"scale": [0.1, 0.1], "translate": [5, 5]}), [])
+    table = read_topology(topology(arcs=arcs, transform={"scale": [0.1, 0.1], "translate": [5, 5]}))
     assert np.allclose(table.total_bounds, [5, 5, 7, 6])
 
 

@@ -57,6 +57,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("which clause carries which stretch", "frontier 1860"),
         ("the lines themselves", "frontier kyakhta-1727 -f geojson -o kyakhta.geojson"),
     ),
+    "reproduce": (
+        ("whether a page is what its dataset gives", "reproduce 1860.html"),
+        ("a table of boundaries of your own", f"reproduce compare.json {OWN}"),
+    ),
     "export": (
         ("the map of a date for QGIS", "export 1860 -o 1860.gpkg"),
         ("every tenure with its start and end", "export --what tenures -f geojson -o tenures.geojson"),

@@ -1,5 +1,6 @@
 """``marchland export``."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ def command(
     from marchland.files import write_atomic
 
     layer = _layer(composite, what, when, basis=basis, lang=lang)
+    layer = replace(layer, stamp={**layer.stamp, "request": options.asked(how=how)})
     lines = how == "topojson" and what == "territories"
     beside = _layer(composite, "frontier", when, basis=basis, lang=lang) if lines else None
     content = render(layer, how, beside=beside)

@@ -1,5 +1,7 @@
 """``marchland frontier``."""
 
+from dataclasses import replace
+
 import click
 
 from marchland.cli import options
@@ -25,9 +27,11 @@ def command(
     composite = options.load(data, readings)
     frontier = composite.frontier(when, basis=basis)
     if how == "geojson":
-        from marchland.export import frontier_geojson
+        from marchland.export import frontier_layer, to_geojson
 
-        options.answer(frontier_geojson(frontier), output)
+        layer = frontier_layer(frontier)
+        layer = replace(layer, stamp={**layer.stamp, "request": options.asked()})
+        options.answer(to_geojson(layer), output)
     else:
         from marchland.tables import frontier_answer
 

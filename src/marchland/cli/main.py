@@ -1,7 +1,8 @@
 """The command ``marchland``: its sub-commands, and what every error becomes.
 
-Exit codes: 0 answered, 1 findings (``build --check``, ``--exit-code``), 2 the question or the output file
-makes no sense, 3 the dataset is missing or corrupt, 4 a name or a place is not in it, 130 interrupted.
+Exit codes: 0 answered, 1 findings (``build --check``, ``--exit-code``, ``reproduce``), 2 the question or the
+output file makes no sense, 3 the dataset is missing or corrupt, 4 a name or a place is not in it, 130
+interrupted.
 """
 
 import errno
@@ -38,6 +39,7 @@ COMMANDS = (
     "relations",
     "claims",
     "validate",
+    "reproduce",
     "build",
     "completion",
 )

@@ -4,6 +4,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from marchland.cli.terminal import Progress as Progress
 from marchland.cli.terminal import signed, table_width
 from marchland.dates import LANGUAGES as LANGUAGES
 from marchland.files import check_writable, write_atomic
+from marchland.request import request
 
 if TYPE_CHECKING:
     from marchland.composite import SpaceTimeComposite
@@ -28,6 +30,10 @@ FORMATS = ("table", "csv", "json", "md")
 
 PRESETS = ("cshapes", "historical-basemaps", "ahcb", "histogis", "ohm", "versions", "snapshots")
 _PRESET = "marchland.preset"
+_LAYER = "marchland.layer"
+
+NOT_ASKED = frozenset({"data", "output", "force", "findings", "chart"})
+"""Parameters that change no byte of an answer, or name files: no part of a request."""
 _ENGINE = "marchland.engine"
 
 dataset_option = click.option(
@@ -51,6 +57,13 @@ _preset_option = click.option(
     expose_value=False,
     callback=lambda ctx, _parameter, value: ctx.meta.__setitem__(_PRESET, value),
     help="Collection that the boundaries of --data are from; told by their columns where not given.",
+)
+_layer_option = click.option(
+    "--layer",
+    metavar="NAME",
+    expose_value=False,
+    callback=lambda ctx, _parameter, value: ctx.meta.__setitem__(_LAYER, value),
+    help="Layer of --data to read, where a file has several.",
 )
 
 ENGINES = ("serial", "processes", "dask")
@@ -97,8 +110,8 @@ def engine_options(command: Command) -> Command:
 
 
 def data_option(command: Command) -> Command:
-    """Add ``--data`` and ``--preset``; :func:`load` finds the latter by itself."""
-    return _boundaries_option(_preset_option(command))
+    """Add ``--data``, ``--preset`` and ``--layer``; :func:`load` finds the latter two by itself."""
+    return _boundaries_option(_preset_option(_layer_option(command)))
 
 
 basis_option = click.option(
@@ -165,8 +178,11 @@ def load(data: str, readings: tuple[str, ...] = ()) -> "SpaceTimeComposite":
     from marchland.datasets import load as load_dataset
 
     context = click.get_current_context(silent=True)
-    preset = context.meta.get(_PRESET) if context is not None else None
-    composite: SpaceTimeComposite = load_dataset(data, preset, **engine_chosen(), progress=Progress())
+    meta = context.meta if context is not None else {}
+    preset, layer = meta.get(_PRESET), meta.get(_LAYER)
+    composite: SpaceTimeComposite = load_dataset(
+        data, preset, layer=layer, **engine_chosen(), progress=Progress()
+    )
     tell_of_reading(composite)
     return composite.read(*readings) if readings else composite
 
@@ -202,10 +218,41 @@ def check_output(path: str | None) -> None:
         check_writable(path)
 
 
-def reply(answered: "Answer", how: str, path: str | None) -> None:
-    """Write the answer to a question in the format asked for; tables fit the terminal that shows them."""
+def asked(**settled: object) -> dict[str, Any]:
+    """Return the request of the running command: what decides the bytes of its answer, and nothing else.
+
+    ``settled`` are parameters that were not given but follow from others, by their name in the command.
+    """
+    context = click.get_current_context()
+    words: list[str] = []
+    options: dict[str, object] = {}
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if name in NOT_ASKED or not parameter.expose_value:
+            continue
+        value: Any = settled.get(name, context.params.get(name))
+        if isinstance(parameter, click.Argument):
+            words += [value] if isinstance(value, str) else list(value or ())
+            continue
+        options[_long(parameter.opts)] = value
+        if parameter.secondary_opts:
+            options[_long(parameter.secondary_opts)] = not value
+    return request(context.command.name or "", words, **options)
+
+
+def _long(names: list[str]) -> str:
+    return next(name for name in names if name.startswith("--"))[2:].replace("-", "_")
+
+
+def reply(answered: "Answer", how: str, path: str | None, *, again: bool = True) -> None:
+    """Write the answer to a question in the format asked for; tables fit the terminal that shows them.
+
+    The stamp carries the request, unless other files than the dataset were read (``again`` is false).
+    """
     from marchland.tables import write
 
+    if again and how == "json":
+        answered = replace(answered, stamp={**answered.stamp, "request": asked()})
     answer(write(answered, how, width=table_width(path)), path)
 
 

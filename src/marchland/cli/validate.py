@@ -60,7 +60,8 @@ def command(
             end=end,
             end_rule=end_rule,
             preset=click.get_current_context().meta.get("marchland.preset"),
+            layer=click.get_current_context().meta.get("marchland.layer"),
             progress=options.Progress(),
         )
-    options.reply(issues_answer(found), how, output)
+    options.reply(issues_answer(found), how, output, again=False)
     return not found.is_sound(strict=strict)

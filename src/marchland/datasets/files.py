@@ -7,9 +7,11 @@ import gzip
 import io
 import json
 import lzma
+import re
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -35,6 +37,50 @@ _PARQUET = {".parquet", ".geoparquet"}
 ENDINGS = frozenset(_JSON | _GDAL | _PARQUET | set(_PACKED) | {".zip"})
 """How the names of files end that are looked for in a folder."""
 
+_NO_AREAS = re.compile("None|Point|LineString")
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Which of several layers is read: the one that is named, or the only one that may hold areas."""
+
+    layer: str | None = None
+    issues: list[Issue] = field(default_factory=list)
+
+    def among(self, names: Iterable[str], areas: Sequence[str], where: object) -> str:
+        """Return the layer to read.
+
+        Raises
+        ------
+        DataError
+            There are several with areas and none is named, or there is none of that name.
+        """
+        known = list(names)
+        if self.layer is not None:
+            if self.layer not in known:
+                msg = f"{where} holds no layer {self.layer!r}: there are {list_ids(known, limit=12)}"
+                raise DataError(msg)
+            return self.layer
+        if len(areas) > 1:
+            msg = f"{where} holds several layers: {list_ids(areas, limit=12)}; name one with --layer"
+            raise DataError(msg)
+        chosen = areas[0] if areas else known[0]
+        if len(known) > 1:
+            told = f"holds {list_ids(known)}; {chosen} is read, the only one with areas"
+            self.issues.append(Issue("layer", "info", chosen, told))
+        return chosen
+
+    def of_gdal(self, layers: Iterable[Sequence[str]], where: object) -> str:
+        """Return which of GDAL's layers to read, each a name and a kind of geometry, as :meth:`among`."""
+        kinds = {str(name): str(kind) for name, kind in layers}
+        return self.among(kinds, [one for one, kind in kinds.items() if not _NO_AREAS.search(kind)], where)
+
+    def none_in(self, where: object) -> None:
+        """Refuse a name for a file of a kind that has no layers (:class:`DataError`)."""
+        if self.layer is not None:
+            msg = f"{where} has no layers: leave out the layer {self.layer!r}"
+            raise DataError(msg)
+
 
 def plain_stem(path: Path) -> str:
     """Return a file's name without its endings.
@@ -48,20 +94,23 @@ def plain_stem(path: Path) -> str:
     return name
 
 
-def read_table(path: Path) -> tuple["GeoDataFrame", list[Issue]]:
+def read_table(path: Path, layer: str | None = None) -> tuple["GeoDataFrame", list[Issue]]:
     """Return a file's features, and what was chosen on the way.
+
+    ``layer`` names one of a file's layers, an archive's files or a topology's objects.
 
     Raises
     ------
     DataError
-        The file cannot be read, is truncated, holds no features with geometry, or unpacks to too much.
+        The file cannot be read, is truncated, holds no features with geometry, or unpacks to too much; it
+        has several layers of areas and none is named, or none of that name.
     """
     issues: list[Issue] = []
     if path.is_file() and not path.stat().st_size:
         msg = f"{path} is empty; fetch it again"
         raise DataError(msg)
     try:
-        frame = _read(path, issues)
+        frame = _read(path, Pick(layer, issues))
     except DataError:
         raise
     except (EOFError, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
@@ -83,30 +132,31 @@ def _one_line(error: Exception) -> str:
     return (" ".join(str(error).split()) or type(error).__name__)[:300]
 
 
-def _read(path: Path, issues: list[Issue]) -> "GeoDataFrame":
+def _read(path: Path, pick: Pick) -> "GeoDataFrame":
     import geopandas
 
     ending = path.suffix.casefold()
     if ending in _PACKED:
         with _PACKED[ending](path, "rb") as stream:
             content = _bounded(stream, path)
-        return _from_bytes(content, Path(path.stem).suffix.casefold(), path, issues)
+        return _from_bytes(content, Path(path.stem).suffix.casefold(), path, pick)
     if ending == ".zip":
-        return _from_zip(path, issues)
+        return _from_zip(path, pick)
     if ending in _PARQUET:
+        pick.none_in(path)
         return geopandas.read_parquet(path)
     if ending in _JSON | _XML:
-        return _from_bytes(path.read_bytes(), ending, path, issues)
+        return _from_bytes(path.read_bytes(), ending, path, pick)
     if path.is_file():
         with path.open("rb") as stream:
             head = stream.read(HEAD)
         refuse_stranger(head, ending, path)
         if head.lstrip().startswith(b"<"):
-            return _gdal(io.BytesIO(path.read_bytes()), issues)
+            return _gdal(io.BytesIO(path.read_bytes()), path, pick)
     elif ending != ".gdb":
         msg = f"{path} is no file"
         raise DataError(msg)
-    return _gdal(path.resolve(), issues)
+    return _gdal(path.resolve(), path, pick)
 
 
 def _bounded(stream: BinaryIO | Any, path: Path) -> bytes:  # noqa: ANN401 - any binary stream
@@ -118,7 +168,7 @@ def _bounded(stream: BinaryIO | Any, path: Path) -> bytes:  # noqa: ANN401 - any
     return content
 
 
-def _from_bytes(content: bytes, ending: str, name: object, issues: list[Issue]) -> "GeoDataFrame":
+def _from_bytes(content: bytes, ending: str, name: object, pick: Pick) -> "GeoDataFrame":
     import geopandas
 
     if ending not in _JSON | _GDAL | _PARQUET:
@@ -127,32 +177,31 @@ def _from_bytes(content: bytes, ending: str, name: object, issues: list[Issue]) 
     refuse_stranger(content[:HEAD], ending, name)
 
     if ending in _PARQUET:
+        pick.none_in(name)
         return geopandas.read_parquet(io.BytesIO(content))
     if ending in _JSON:
         text = content[:4096].decode("utf-8", "replace")
         if '"Topology"' in text or ending == ".topojson":
-            return read_topology(json.loads(content), issues)
+            return read_topology(json.loads(content), pick)
     # a schema that GML names may be on the network
     options = {"DOWNLOAD_SCHEMA": "NO"} if ending == ".gml" else {}
-    return _gdal(io.BytesIO(content), issues, **options)
+    return _gdal(io.BytesIO(content), name, pick, **options)
 
 
-def _gdal(source: Any, issues: list[Issue], **options: str) -> "GeoDataFrame":  # noqa: ANN401
+def _gdal(source: Any, name: object, pick: Pick, **options: str) -> "GeoDataFrame":  # noqa: ANN401
     import geopandas
     import pyogrio
 
-    layers = [str(name) for name, _ in pyogrio.list_layers(source)]
+    layers = pyogrio.list_layers(source)
     if isinstance(source, io.BytesIO):
         source.seek(0)
-    if len(layers) > 1:
-        text = f"holds layers {list_ids(layers)}; the first is read"
-        issues.append(Issue("layer", "warning", layers[0], text))
+    chosen = pick.of_gdal(layers, name)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=RuntimeWarning, module="pyogrio")
-        return geopandas.read_file(source, **({"layer": layers[0]} if len(layers) > 1 else {}), **options)
+        return geopandas.read_file(source, **({"layer": chosen} if len(layers) > 1 else {}), **options)
 
 
-def _from_zip(path: Path, issues: list[Issue]) -> "GeoDataFrame":
+def _from_zip(path: Path, pick: Pick) -> "GeoDataFrame":
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         size = sum(member.file_size for member in members)
@@ -168,17 +217,16 @@ def _from_zip(path: Path, issues: list[Issue]) -> "GeoDataFrame":
         if not wanted:
             msg = f"{path} holds no file of boundaries; there are {list_ids(m.filename for m in members)}"
             raise DataError(msg)
-        if len(wanted) > 1:
-            issues.append(
-                Issue("layer", "warning", wanted[0], f"holds {list_ids(wanted)}; the first is read")
-            )
-        ending = PurePosixPath(wanted[0]).suffix.casefold()
+        # the name may be that of a file in the archive, or of a layer in its only file
+        member = pick.among(wanted, wanted, path) if len(wanted) > 1 else wanted[0]
+        pick = pick if len(wanted) == 1 else Pick(None, pick.issues)
+        ending = PurePosixPath(member).suffix.casefold()
         if ending in _GDAL - _XML:
-            with archive.open(wanted[0]) as stream:
-                refuse_stranger(stream.read(HEAD), ending, f"{wanted[0]} in {path}")
-            return _gdal(f"/vsizip/{{{path.resolve()}}}/{wanted[0]}", issues)
-        with archive.open(wanted[0]) as stream:
-            return _from_bytes(_bounded(stream, path), ending, f"{wanted[0]} in {path}", issues)
+            with archive.open(member) as stream:
+                refuse_stranger(stream.read(HEAD), ending, f"{member} in {path}")
+            return _gdal(f"/vsizip/{{{path.resolve()}}}/{member}", f"{member} in {path}", pick)
+        with archive.open(member) as stream:
+            return _from_bytes(_bounded(stream, path), ending, f"{member} in {path}", pick)
 
 
 def _leaves(name: str) -> bool:
@@ -190,8 +238,8 @@ def _leaves(name: str) -> bool:
 # --- TopoJSON
 
 
-def read_topology(topology: Any, issues: list[Issue]) -> "GeoDataFrame":  # noqa: ANN401 - parsed JSON
-    """Return the polygons of the first object of a TopoJSON topology, shared lines the same to the bit.
+def read_topology(topology: Any, pick: Pick | None = None) -> "GeoDataFrame":  # noqa: ANN401 - parsed JSON
+    """Return the polygons of an object of a TopoJSON topology, shared lines the same to the bit.
 
     Raises :class:`DataError` for what is no topology or refers to arcs it has not.
     """
@@ -204,18 +252,22 @@ def read_topology(topology: Any, issues: list[Issue]) -> "GeoDataFrame":  # noqa
             scale, translate = (np.asarray(topology["transform"][key]) for key in ("scale", "translate"))
             arcs = [np.cumsum(arc, axis=0) * scale + translate for arc in arcs]
         names = list(topology["objects"])
-        top = topology["objects"][names[0]]
+        areas = [name for name in names if _has_areas(topology["objects"][name])]
+        top = topology["objects"][(pick or Pick()).among(names, areas, "the topology")]
         items = top["geometries"] if top["type"] == "GeometryCollection" else [top]
         geometries = [_topo_geometry(item, arcs) for item in items]
+    except DataError:
+        raise
     except (KeyError, IndexError, TypeError, ValueError) as error:
         msg = f"is no TopoJSON topology: {type(error).__name__} {_one_line(error)}"
         raise DataError(msg) from error
-    if len(names) > 1:
-        issues.append(
-            Issue("layer", "warning", names[0], f"holds objects {list_ids(names)}; the first is read")
-        )
     properties = [item.get("properties") or {} for item in items]
     return geopandas.GeoDataFrame(properties, geometry=geometries)
+
+
+def _has_areas(top: dict[str, Any]) -> bool:
+    items = top["geometries"] if top["type"] == "GeometryCollection" else [top]
+    return any(item.get("type") in {"Polygon", "MultiPolygon"} for item in items)
 
 
 def _topo_geometry(item: dict[str, Any], arcs: list[Any]) -> Any:  # noqa: ANN401 - a geometry or None

@@ -33,6 +33,7 @@ def load(
     name: str | Path = package.BUILT_IN,
     preset: str | None = None,
     *,
+    layer: str | None = None,
     sigma_km: float = 0.0,
     sliver_km: float = 0.0,
     crs: str | None = None,
@@ -51,6 +52,8 @@ def load(
     preset
         What collection it is; by default this is told by its columns. ``reading_report`` of the result
         states what was assumed and repaired.
+    layer
+        Layer to read, where a file has several.
     sigma_km, sliver_km, crs, engine, workers, scheduler, progress
         As in :func:`marchland.from_versions`; only for boundaries that others made.
 
@@ -59,15 +62,15 @@ def load(
     NotFoundError
         A bare name is that of no built-in dataset.
     UsageError
-        There is no such preset, or it is given for a dataset that needs none.
+        There is no such preset, or it or a layer is given for a dataset that needs none.
     DataError
         A path leads to no dataset, or a file of it is missing, corrupt, or cannot be read.
     """
     path = Path(name)
     files = _files(path)
     if not files:
-        if preset is not None and (path / package.MANIFEST).is_file():
-            msg = f"{name} is a dataset of marchland and needs no preset"
+        if (preset or layer) is not None and (path / package.MANIFEST).is_file():
+            msg = f"{name} is a dataset of marchland and needs no {'preset' if preset else 'layer'}"
             raise UsageError(msg)
         return package.load(name)
     from marchland.engine import Engine
@@ -75,8 +78,10 @@ def load(
     who = Engine(engine, workers, scheduler)
     content = _digest(files)
     options = {"sigma_km": sigma_km, "sliver_km": sliver_km}
-    key = cache.key(content, preset, options, crs, [plain_stem(file) for file in files])
-    return cache.through(key, lambda: _read(files, preset, content, (options, crs, who), progress))
+    key = cache.key(content, preset, layer, options, crs, [plain_stem(file) for file in files])
+    found = cache.through(key, lambda: _read(files, (preset, layer), content, (options, crs, who), progress))
+    given = {"crs": crs, "layer": layer, "preset": preset, **options}
+    return replace(found, opened=tuple((name, value) for name, value in sorted(given.items()) if value))
 
 
 def _files(path: Path) -> list[Path]:
@@ -112,19 +117,20 @@ def _digest(files: list[Path]) -> str:
 
 def _read(
     files: list[Path],
-    preset_name: str | None,
+    named: tuple[str | None, str | None],
     content: str,
     how: "How",
     progress: Progress | None,
 ) -> SpaceTimeComposite:
     from marchland.datasets.presets import recognise
 
+    preset_name, layer = named
     tables: list[tuple[Path, GeoDataFrame]] = []
     issues: list[Issue] = []
     for number, file in enumerate(files):
         if progress:
             progress(f"reading {file.name}", 0.04 * number / len(files))
-        table, found = read_table(file)
+        table, found = read_table(file, layer)
         tables.append((file, table))
         issues += [replace(issue, id=f"{file.name}: {issue.id}") for issue in found]
     year = all(_YEAR.search(plain_stem(file)) for file in files)

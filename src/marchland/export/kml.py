@@ -1,5 +1,6 @@
 """KML 2.2 (OGC 07-147), by the standard library's XML writer."""
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ def to_kml(layer: Layer) -> str:
     for key, value in layer.stamp.items():
         if value is not None:
             item = ET.SubElement(data, "Data", {"name": key})
-            _text(item, "value", ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+            _text(item, "value", _said(value))
     _columns(document, layer)
     folder = ET.SubElement(document, "Folder")  # GDAL reads a folder as a layer, even one with nothing in it
     _text(folder, "name", layer.key)
@@ -36,6 +37,12 @@ def to_kml(layer: Layer) -> str:
         _placemark(folder, layer, feature)
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _text(parent: ET.Element, tag: str, text: str) -> None:

@@ -16,6 +16,7 @@ from marchland.render.relief import Relief
 from marchland.render.scene import Border, Scene, line_dates
 from marchland.render.shapes import Ring
 from marchland.render.words import instrument_name
+from marchland.request import request
 
 STAGES: tuple[Stage | None, ...] = (
     Stage.DEMARCATED,
@@ -46,6 +47,8 @@ def payload(scene: Scene, *, relief: Relief | None = None) -> dict[str, Any]:
         "size": list(scene.projection.size),
         "unit": UNIT_M,
         "projection": scene.projection.parameters,
+        "stamp": scene.composite.stamp([scene.date], scene.basis)
+        | {"request": _request(scene, relief=relief is not None)},
         "first": meta.first_date.isoformat(),
         "last": meta.as_of.isoformat(),
         "shown": scene.date.isoformat(),
@@ -89,6 +92,18 @@ def payload(scene: Scene, *, relief: Relief | None = None) -> dict[str, Any]:
         "sources": cited.rows(),
         "relief": {"box": list(relief.box), "image": relief.data_uri} if relief else None,
     }
+
+
+def _request(scene: Scene, *, relief: bool) -> dict[str, Any]:
+    words, composite = [scene.date.isoformat()], scene.composite
+    return request(
+        "map",
+        words,
+        basis=str(scene.basis),
+        lang=scene.texts.lang,
+        reading=composite.chosen,
+        relief=relief,
+    )
 
 
 def _delta(line: Ints) -> list[int]:

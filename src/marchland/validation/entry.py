@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marchland.composite import SpaceTimeComposite
-from marchland.errors import DataError, NotFoundError, list_ids
+from marchland.errors import DataError, NotFoundError
 from marchland.model import Issue
 from marchland.validation.coverage import Progress
 from marchland.validation.frame import Columns, file_stamp, validate_frame
 from marchland.validation.integrity import validate_composite
-from marchland.validation.report import WARNING, Report, report
+from marchland.validation.report import Report, report
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -30,6 +30,7 @@ def validate(
     end: str | None = None,
     end_rule: str | None = None,
     preset: str | None = None,
+    layer: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Return what is wrong, doubtful or worth knowing in a composite, a table of polygons, or a file.
@@ -46,6 +47,8 @@ def validate(
 
     preset
         Collection that a file is from; None tells it by the columns.
+    layer
+        Layer of a file to look at, where it has several.
     progress
         Called with what is being done and the share of it that is done, 0 to 1.
 
@@ -68,11 +71,11 @@ def validate(
         from marchland.datasets import load
 
         try:
-            return validate_composite(load(subject, preset, progress=progress))
+            return validate_composite(load(subject, preset, layer=layer, progress=progress))
         except NotFoundError as error:
             msg = f"no file and no dataset {str(subject)!r}"
             raise NotFoundError(msg, suggestions=error.suggestions) from error
-    frame, issues = _table(path)
+    frame, issues = _table(path, layer)
     if columns == Columns() or preset is not None:
         frame, columns, assumed = _known(frame, path.name, preset)
         issues += assumed
@@ -81,7 +84,7 @@ def validate(
     return report((*found.issues, *issues), stamp)
 
 
-def _table(path: Path) -> "tuple[GeoDataFrame, list[Issue]]":
+def _table(path: Path, layer: str | None) -> "tuple[GeoDataFrame, list[Issue]]":
     """Read a file of polygons as it is: dates stay text, so that an impossible day is one row's fault.
 
     Raises
@@ -89,28 +92,30 @@ def _table(path: Path) -> "tuple[GeoDataFrame, list[Issue]]":
     DataError
         It cannot be read, or has no geometry.
     """
-    from marchland.datasets.files import read_table
+    from marchland.datasets.files import Pick, read_table
     from marchland.datasets.kinds import refuse_stranger
 
     if path.suffix.lower() not in _BY_GDAL or b'"Topology"' in _head(path)[:4096]:
-        return read_table(path)
+        return read_table(path, layer)
     import geopandas
     import pyogrio
 
     refuse_stranger(_head(path), path.suffix.lower(), path)
     path = path.resolve()
+    pick = Pick(layer)
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        chosen = pick.of_gdal(pyogrio.list_layers(path), path)
         options = {"DATE_AS_STRING": "YES"} if path.suffix.lower() in _JSON else {}
-        frame = pyogrio.read_dataframe(path, layer=layers[0], datetime_as_string=True, **options)
+        frame = pyogrio.read_dataframe(path, layer=chosen, datetime_as_string=True, **options)
+    except DataError:
+        raise
     except Exception as error:
         msg = f"cannot read {path}: {' '.join(str(error).split())}"
         raise DataError(msg) from error
     if not isinstance(frame, geopandas.GeoDataFrame):
         msg = f"{path} has no geometry; give a file of polygons"
         raise DataError(msg)
-    more = f"it holds layers {list_ids(layers)}; the first was looked at"
-    return frame, [Issue("layer", WARNING, layers[0], more)] if len(layers) > 1 else []
+    return frame, pick.issues
 
 
 def _head(path: Path) -> bytes:

@@ -4,13 +4,13 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from marchland import __version__
 from marchland.export import Feature, Layer, territories_layer, to_geojson
 from marchland.export.layers import territory_shapes
 from marchland.model import name_in
 from marchland.render.document import text
 from marchland.render.kit.folder import KIND, STAMP
 from marchland.render.kit.prose import Prose
+from marchland.request import request
 from marchland.tables import LEDGER, Answer, comparison_answer, table, write
 
 if TYPE_CHECKING:
@@ -121,21 +121,17 @@ def ledger_layer(comparison: "Comparison", lang: str) -> Layer:
 def stamp(article: "Article") -> str:
     """Return where the kit comes from and how to make it again, as JSON."""
     days = [day for day in (article.before, article.date) if day is not None]
-    words = [
+    again = request(
         "article",
-        *(day.isoformat() for day in days),
-        "--basis",
-        str(article.basis),
-        "--lang",
-        article.lang,
-    ]
-    for choice in article.composite.chosen:
-        words += ["--reading", choice]
+        [day.isoformat() for day in days],
+        basis=str(article.basis),
+        lang=article.lang,
+        reading=article.composite.chosen,
+    )
     record = article.composite.stamp(days, article.basis) | {
         "kind": KIND,
         "lang": article.lang,
-        "program": f"marchland {__version__}",
-        "arguments": words,
+        "request": again,
     }
     return json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 

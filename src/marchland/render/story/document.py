@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from marchland import __version__
 from marchland.composite import SpaceTimeComposite
@@ -20,6 +21,7 @@ from marchland.render.story.chapters import MOST_SOURCES, WEAK, Chapter, Teller
 from marchland.render.story.drawing import StoryMap
 from marchland.render.story.plan import Plan, plan_of
 from marchland.render.texts import load_texts
+from marchland.request import request
 
 _ICONS = {"previous": "M3 10l5-6 5 6z", "next": "M3 6l5 6 5-6z"}
 
@@ -81,7 +83,7 @@ class _Document:
     """The pieces of the page."""
 
     def __init__(self, scene: Scene, plan: Plan, *, relief: bool) -> None:
-        self.scene, self.texts, self.plan = scene, scene.texts, plan
+        self.scene, self.texts, self.plan, self.relief = scene, scene.texts, plan, relief
         teller = Teller(scene, plan)
         self.chapters = teller.chapters()
         frames = (teller.framer.on(scene.date), *(chapter.frame for chapter in self.chapters))
@@ -105,6 +107,7 @@ class _Document:
         )
         first = self.texts("static_label", date=self.texts.date(self.scene.date))
         data = self.map.story_data([first, *(self._label(chapter) for chapter in self.chapters)])
+        data["stamp"] = self._stamp()
         return "\n".join(
             [
                 "<!DOCTYPE html>",
@@ -129,6 +132,17 @@ class _Document:
                 "",
             ]
         )
+
+    def _stamp(self) -> dict[str, Any]:
+        composite = self.scene.composite
+        again = request(
+            "story",
+            lang=self.texts.lang,
+            reading=composite.chosen,
+            relief=self.relief,
+            no_relief=not self.relief,
+        )
+        return composite.stamp([self.scene.date], self.scene.basis) | {"request": again}
 
     def _label(self, chapter: Chapter) -> str:
         return f"{chapter.seen} {chapter.title}"
