@@ -1,8 +1,8 @@
 """What others' tools say of what marchland writes: `make interchange`.
 
 Every format is written from the built-in dataset into build/interchange, and handed to a validator of others:
-GDAL, GeoParquet's validator, the Nu HTML checker, frictionless for the Data Package, cffconvert for the citation,
-CycloneDX's schema for the bill of materials. A tool that is not installed counts as a failure.
+GDAL, GeoParquet's validator, the Nu HTML checker, frictionless for the Data Package, cffconvert for the
+citation, CycloneDX's schema for the bill of materials. A tool that is not installed counts as a failure.
 """
 
 import json
@@ -59,8 +59,9 @@ def html() -> str:
     page = marchland("map", "1860", "-o", "page.html")
     told = sh("java", "-jar", str(jar), "--exit-zero-always", "--format", "json", str(page))
     messages = json.loads(told or '{"messages": []}')["messages"]
-    # the checker of CSS in this release is older than `inset` and `aspect-ratio`; the markup is what is judged
-    errors = [m["message"] for m in messages if m["type"] == "error" and not m["message"].startswith("CSS:")]
+    # its checker of CSS is older than `inset` and `aspect-ratio`: the markup is what is judged
+    told_of = (m["message"] for m in messages if m["type"] == "error")
+    errors = [message for message in told_of if not message.startswith("CSS:")]
     assert not errors, errors[:5]
     return f"no errors, {len(messages)} notes"
 
@@ -69,7 +70,8 @@ def datapackage() -> str:
     import frictionless
 
     home = ROOT / "geodata" / "russia-china"
-    errors = list(frictionless.Package.metadata_validate(json.loads((home / "datapackage.json").read_text())))
+    manifest = json.loads((home / "datapackage.json").read_text(encoding="utf-8"))
+    errors = list(frictionless.Package.metadata_validate(manifest))
     assert not errors, [str(e) for e in errors[:5]]
     report = frictionless.Package(str(home / "datapackage.json")).resources
     wrong = {}
