@@ -5,7 +5,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format docs site release-check gallery build bench fuzz clean
+.PHONY: help map test lint format docs site release-check gallery build bench fuzz load interchange sbom test-oldest test-pythons clean
 
 help:
 	@echo "make map YEAR=1860   draw the frontier of a year into maps_out/ and print the path"
@@ -19,6 +19,11 @@ help:
 	@echo "make build           recompile the dataset from its sources"
 	@echo "make bench DATA=FILE compare with other ways to the same answers (docs/bench.md)"
 	@echo "make fuzz MINUTES=10 throw bytes at what reads files, dates and commands, and polygons at the partition"
+	@echo "make load            many runs on one cache, and many pages in one process"
+	@echo "make interchange     let others' validators judge what is written"
+	@echo "make test-oldest     the suite with the oldest dependencies allowed"
+	@echo "make test-pythons    the suite on every Python from 3.11 on that is here"
+	@echo "make sbom            write a bill of materials to build/sbom.cdx.json"
 	@echo "make clean           remove .venv and caches"
 
 # YEAR may be a date or the name of a version too: make map YEAR=kyakhta-1727
@@ -67,6 +72,31 @@ fuzz: .venv/installed-fuzz
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 tests/fuzz
 	$(BIN)/python tests/fuzz/run.py --minutes $(MINUTES)
 
+load: .venv/installed-dev
+	$(BIN)/python tests/load/run.py
+
+interchange: .venv/installed-interchange
+	build/interchange-venv/bin/python tests/interchange/run.py
+
+sbom: .venv/installed-dev
+	$(BIN)/python docs/write_sbom.py
+
+# Old libraries warn of what newer ones beside them will drop: there a warning is no failure.
+test-oldest: .venv/created
+	$(PYTHON) -m venv build/oldest
+	$(BIN)/python tests/oldest.py > build/oldest/pins.txt
+	build/oldest/bin/python -m pip --disable-pip-version-check -qq install --editable '.[build,parquet]' -r tests/tools.txt -c build/oldest/pins.txt
+	PATH="$(CURDIR)/build/oldest/bin:$$PATH" build/oldest/bin/python -m pytest -n 2 -o filterwarnings=default \
+	  -k 'not compiled_files_are_what_the_sources_say and not build' $(PYTEST_ARGS)
+
+test-pythons:
+	@for version in 3.11 3.12 3.13; do \
+	  command -v python$$version >/dev/null && python$$version -c '' 2>/dev/null || { echo "no Python $$version here"; continue; }; \
+	  python$$version -m venv build/python$$version && \
+	  build/python$$version/bin/python -m pip --disable-pip-version-check -qq install --editable '.[dev]' && \
+	  PATH="$(CURDIR)/build/python$$version/bin:$$PATH" build/python$$version/bin/python -m pytest -n 2 $(PYTEST_ARGS) || exit 1; \
+	done
+
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
@@ -99,4 +129,12 @@ clean:
 
 .venv/installed-release: .venv/installed-dev
 	@$(PIP) install --editable '.[release]' >&2
+	@touch $@
+
+# In an environment of their own: validators want older versions of what marchland uses too.
+.venv/installed-interchange: .venv/created
+	@$(PYTHON) -m venv build/interchange-venv
+	@build/interchange-venv/bin/python -m pip --disable-pip-version-check -qq install --editable '.[build,parquet,interchange]' >&2
+	@$(PYTHON) -m venv build/cffconvert
+	@build/cffconvert/bin/python -m pip --disable-pip-version-check -qq install cffconvert >&2
 	@touch $@
