@@ -298,19 +298,25 @@ def _report_nobody(versions: list["Version"], report: list[Issue]) -> None:
 
 def _kept(polygons: Any, versions: list["Version"], report: list[Issue]) -> list[int]:  # noqa: ANN401 - array
     """Return the positions of what is no duplicate and has a geometry."""
-    seen: dict[tuple[object, ...], int] = {}
+    seen: dict[tuple[object, ...], list[int]] = {}
     keep = []
     for i, version in enumerate(versions):
         if polygons[i] is None:
             continue
-        key = (version.holder, version.unit, version.start, version.end, polygons[i].normalize().wkb)
-        if key in seen:
-            text = f"is the same as {versions[seen[key]].id}; left out"
+        alike = seen.setdefault((version.holder, version.unit, version.start, version.end), [])
+        same = next((j for j in alike if _drawn_alike(polygons[i], polygons[j])), None)
+        if same is not None:
+            text = f"is the same as {versions[same].id}; left out"
             report.append(Issue("duplicate", "warning", version.id, text))
             continue
-        seen[key] = i
+        alike.append(i)
         keep.append(i)
     return keep
+
+
+def _drawn_alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - geometries
+    """Whether two polygons have the same vertices, wherever their rings begin."""
+    return bool(one.bounds == other.bounds and one.normalize() == other.normalize())
 
 
 def _sliver_issues(composite: SpaceTimeComposite, unsettled: int) -> list[Issue]:

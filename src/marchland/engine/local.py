@@ -16,9 +16,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
+from marchland.engine.chains import Lines
+from marchland.engine.crumbs import find_crumbs, find_heirs, join_beside, merge_crumbs
 from marchland.engine.mesh import Mesh, mesh_of, polygon_words, ring_edges, xor_groups
 from marchland.engine.selftest import self_test
-from marchland.engine.tiles import Tile, clip_edges, meets_within, settle_ends
+from marchland.engine.tiles import Tile, clip_edges, settle_ends, split_at
 from marchland.measure import edge_integrals, edge_lengths_km
 
 __all__ = [
@@ -39,7 +41,6 @@ Booleans = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 
 _UNIT = 2.0**24
-_CRUMB = 1e-6  # km, a millimetre: what is thinner is rounding where lines nearly meet
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and how much of the whole is done, 0 to 1."""
@@ -49,8 +50,7 @@ Progress = Callable[[str, float], None]
 class Overlay:
     """The partition of the plane by many polygons.
 
-    Faces thinner than a millimetre come from rounding where lines nearly meet. They have the history of the
-    neighbour with which they share the longest line.
+    What is thinner than a millimetre is part of the face with which it shares the longest line (`crumbs`).
 
     Attributes
     ----------
@@ -169,12 +169,7 @@ def cut_up(
         edges, frame = clip_edges(edges, tile)
     mesh = mesh_of(edges)
     tell("noding lines", 0.25)
-    lines = node(mesh)
-    if tile is not None:
-        lines = settle_ends(lines, frame, tile)
-        if meets_within(lines, frame):  # two lines were joined where they end at the frame
-            lines = settle_ends(node(mesh, joined=False), frame, tile)
-        lines = np.concatenate([lines, shapely.linestrings(frame)])
+    lines = _noded(mesh, frame, tile)
     framed = np.arange(len(lines)) >= len(lines) - len(frame)
     tell("forming faces", 0.55)
     faces, inner = _faces(lines)
@@ -184,35 +179,49 @@ def cut_up(
     held = np.unique(pairs[:, 0])
     faces, inner = faces[held], inner[held]
     pairs[:, 0] = np.searchsorted(held, pairs[:, 0])
+    words = np.append(xor_groups(pairs[:, 0], polygon_words(pairs[:, 1]), len(faces)), np.uint64(0))
     tell("finding sides", 0.75)
     left, right, coords, arc = _sides(lines, faces)
-    beside = np.maximum(left, right)[framed]
     tell("measuring", 0.85)
-    areas, lengths, seams = _measures(coords, arc, (left, right), len(faces))
-    around = sum(_sums(side[side >= 0], lengths[side >= 0], len(faces)) for side in (left, right))
-    crumbs = np.flatnonzero(2 * areas < _CRUMB * around)
+    terms, lengths, seams = _measures(coords, arc, len(lines))
+    crumbs = find_crumbs(_areas(terms, left, right, len(faces)), left, right, lengths)
     tell("checking", 0.9)
-    words = np.append(xor_groups(pairs[:, 0], polygon_words(pairs[:, 1]), len(faces)), np.uint64(0))
     skip = framed | np.isin(left, crumbs) | np.isin(right, crumbs)
     tested, unsettled = self_test(mesh, (coords, arc), words[left] ^ words[right], skip)
-    pairs = _without_crumbs(pairs, crumbs, (left, right, lengths))
-    words = xor_groups(pairs[:, 0], polygon_words(pairs[:, 1]), len(faces))
-    real = np.flatnonzero((left != right) & ~framed)
-    real = real[np.lexsort(shapely.bounds(lines[real]).T[::-1])]
+    heirs = find_heirs(crumbs, left, right, lengths, len(faces))
+    faces, pairs = merge_crumbs(faces, heirs), pairs[heirs[pairs[:, 0]] == pairs[:, 0]]
+    kept = np.unique(heirs)
+    place = np.append(np.searchsorted(kept, heirs), -1)
+    left, right, pairs[:, 0] = place[left], place[right], place[pairs[:, 0]]
+    beside = np.maximum(left, right)[framed]
+    real = (left != right) & ~framed
+    found = Lines(lines[real], left[real], right[real], lengths[real], seams[real])
+    found = join_beside(found, lines[(left == right) & ~framed], frame)
+    found = found.take(np.lexsort(shapely.bounds(found.lines).T[::-1]))
     return Piece(
-        faces, inner, areas, words, pairs, lines[real], left[real], right[real], lengths[real], seams[real],
+        faces[kept], inner[kept], _areas(terms, left, right, len(kept)), words[kept],
+        pairs, *found,
         frame.reshape(-1, 4)[beside >= 0], beside[beside >= 0], tested, unsettled,
     )  # fmt: skip
 
 
-def node(mesh: Mesh, *, joined: bool = True) -> Geometries:
+def _noded(mesh: Mesh, frame: Floats, tile: Tile | None) -> Geometries:
+    """Return the lines of a mesh, and at last those of the frame of its tile."""
+    lines = node(mesh)
+    if tile is None:
+        return lines
+    lines = split_at(settle_ends(lines, frame, tile), frame)
+    return np.concatenate([lines, shapely.linestrings(frame)])
+
+
+def node(mesh: Mesh) -> Geometries:
     """Return the edges of a mesh as lines that meet in their ends only.
 
-    Rings begin anywhere; ``joined`` are lines that meet there and nowhere else made one.
+    Rings begin anywhere; lines that meet there and nowhere else are made one.
     """
     runs: Any = shapely.multilinestrings(mesh.runs)
-    noded: Any = shapely.unary_union(shapely.line_merge(runs) if joined else runs)
-    lines: Geometries = shapely.get_parts(shapely.line_merge(noded) if joined else noded)
+    noded: Any = shapely.unary_union(shapely.line_merge(runs))
+    lines: Geometries = shapely.get_parts(shapely.line_merge(noded))
     return lines
 
 
@@ -230,28 +239,6 @@ def _attribute(polygons: Geometries, numbers: Ints, inner: Floats) -> Ints:
     part, face = STRtree(points).query(parts, predicate="contains")
     pairs: Ints = np.unique(np.stack([face, numbers[owner[part]]], axis=1), axis=0)
     return pairs
-
-
-def _without_crumbs(pairs: Ints, crumbs: Ints, lines: tuple[Ints, Ints, Floats]) -> Ints:
-    """Pairs in which each crumb lies in the polygons of the face it shares the longest line with."""
-    heirs: dict[int, tuple[float, int]] = {}
-    small = set(crumbs.tolist())
-    for one, other in ((0, 1), (1, 0)):
-        near = np.flatnonzero(np.isin(lines[one], crumbs))
-        columns = (lines[one][near].tolist(), lines[other][near].tolist(), lines[2][near].tolist())
-        for crumb, face, km in zip(*columns, strict=True):
-            if face >= 0 and face not in small:
-                heirs[crumb] = max(heirs.get(crumb, (km, face)), (km, face))
-    if not heirs:
-        return pairs
-    kept = pairs[~np.isin(pairs[:, 0], list(heirs))]
-    given = [
-        np.column_stack([np.full(len(rows), crumb), rows])
-        for crumb, (_, face) in heirs.items()
-        for rows in [kept[kept[:, 0] == face, 1]]
-    ]
-    out: Ints = np.unique(np.concatenate([kept, *given]), axis=0)
-    return out
 
 
 def _sides(lines: Geometries, faces: Geometries) -> tuple[Ints, Ints, Floats, Ints]:
@@ -282,19 +269,21 @@ def _sides(lines: Geometries, faces: Geometries) -> tuple[Ints, Ints, Floats, In
     return look_up(a, b), look_up(b, a), coords, arc
 
 
-def _measures(
-    coords: Floats, arc: Ints, sides: tuple[Ints, Ints], n_faces: int
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Areas of the faces, lengths of the lines, and which lines are all seam."""
-    left, right = sides
+def _measures(coords: Floats, arc: Ints, count: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Area terms and lengths of the lines, and which are all seam."""
     within = arc[1:] == arc[:-1]
     owner = arc[:-1][within]
-    terms = _sums(owner, edge_integrals(coords)[within], len(left))
-    areas = _sums(left[left >= 0], terms[left >= 0], n_faces)
-    areas -= _sums(right[right >= 0], terms[right >= 0], n_faces)
+    terms = _sums(owner, edge_integrals(coords)[within], count)
     seam = _on_seam(coords)[within]
-    lengths = _sums(owner[~seam], edge_lengths_km(coords)[within][~seam], len(left))
-    return areas, lengths, np.bincount(owner[~seam], minlength=len(left)) == 0
+    lengths = _sums(owner[~seam], edge_lengths_km(coords)[within][~seam], count)
+    return terms, lengths, np.bincount(owner[~seam], minlength=count) == 0
+
+
+def _areas(terms: Floats, left: Ints, right: Ints, count: int) -> Floats:
+    """(count,) km² of the faces beside lines with these terms."""
+    areas = _sums(left[left >= 0], terms[left >= 0], count)
+    areas -= _sums(right[right >= 0], terms[right >= 0], count)
+    return areas
 
 
 def polygon_areas(polygons: Geometries) -> Floats:

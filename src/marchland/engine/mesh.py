@@ -21,6 +21,9 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Geometries = NDArray[np.object_]
 
+TWINS = 1e-9  # degrees, a tenth of a millimetre: vertices as close are one vertex, drawn twice
+_SLANT = np.array([1, 0.6180339887498949])
+
 
 class PointIndex:
     """Distinct points, found by their exact coordinates.
@@ -46,6 +49,23 @@ class PointIndex:
         if (self.points[self.index] != coords).any():
             msg = "two points have one hash, a chance of one in billions; move a vertex by a millimetre"
             raise DataError(msg)
+
+    def join_twins(self) -> None:
+        """Let coordinates that are a rounding apart be one point, the first along a slanting axis.
+
+        Twins are neighbours along an axis that runs through no two points of a grid. Which of them is kept
+        depends on them alone, so that it is the same in every tile.
+        """
+        along = self.points @ _SLANT
+        order = np.argsort(along)
+        ordered = self.points[order]
+        first = np.arange(len(order))
+        for step in (1, 2):
+            twin = np.flatnonzero((np.abs(ordered[step:] - ordered[:-step]) < TWINS).all(axis=1))
+            first[twin + step] = np.minimum(first[twin + step], first[twin])
+        keeps = np.empty_like(order)
+        keeps[order] = order[first[first]]
+        self.index = keeps[self.index]
 
     def find(self, coords: Floats) -> Ints:
         """Return which point each of the coordinates is, -1 for none."""
@@ -107,27 +127,34 @@ class Mesh(NamedTuple):
 class Edges(NamedTuple):
     """Edges in the order they are drawn.
 
-    ``coords`` are all vertices (n, 2), ``start`` the vertex each edge begins at (it ends at the next one),
-    and ``words`` that of its polygon.
+    ``coords`` are all vertices (n, 2), ``vertices`` the same, each once, ``start`` the vertex each edge
+    begins at (it ends at the next one), and ``words`` that of its polygon.
     """
 
     coords: Floats
+    vertices: PointIndex
     start: Ints
     words: Words
 
 
 def ring_edges(polygons: Geometries, words: Words) -> Edges:
-    """Return the edges of all rings of polygons, each with the word of its polygon."""
+    """Return the edges of all rings of polygons, each with the word of its polygon.
+
+    Vertices drawn twice, a rounding apart, are made one here: noding joins such lines too, but which of them
+    it keeps depends on whatever else it is given.
+    """
     parts, owner = shapely.get_parts(polygons, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     coords, ring = shapely.get_coordinates(rings, return_index=True)
-    start = np.flatnonzero((ring[1:] == ring[:-1]) & (coords[1:] != coords[:-1]).any(axis=1))
-    return Edges(coords + 0.0, start, words[owner[part[ring[start]]]])
+    vertices = PointIndex(coords)
+    vertices.join_twins()
+    start = np.flatnonzero((ring[1:] == ring[:-1]) & (vertices.index[1:] != vertices.index[:-1]))
+    return Edges(vertices.points[vertices.index], vertices, start, words[owner[part[ring[start]]]])
 
 
 def mesh_of(edges: Edges) -> Mesh:
     """Take each edge once."""
-    index = PointIndex(edges.coords)
+    index = edges.vertices
     size = len(index.points)
     a, b = index.index[edges.start], index.index[edges.start + 1]
     keys = np.minimum(a, b) * size + np.maximum(a, b)

@@ -6,7 +6,7 @@ the last bit, whoever reckons it. Cuts lie where no vertex is, so that no line r
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -20,10 +20,10 @@ __all__ = [
     "Tile",
     "clip_edges",
     "hilbert_order",
-    "meets_within",
     "on_cut",
     "plan_tiles",
     "settle_ends",
+    "split_at",
 ]
 
 Floats = NDArray[np.float64]
@@ -120,8 +120,10 @@ def clip_edges(edges: Edges, tile: Tile) -> tuple[Edges, Floats]:
     place = np.cumsum(used) - 1
     kept = place[edges.start[whole]]
     added = used.sum() + 2 * np.arange(len(pieces))
+    coords = np.concatenate([edges.coords[used], pieces.reshape(-1, 2)])
     clipped = Edges(
-        np.concatenate([edges.coords[used], pieces.reshape(-1, 2)]),
+        coords,
+        PointIndex(coords),
         np.concatenate([kept, added]),
         np.concatenate([edges.words[whole], edges.words[near][of]]),
     )
@@ -202,11 +204,24 @@ def settle_ends(lines: Geometries, frame: Floats, tile: Tile) -> Geometries:
     return lines
 
 
-def meets_within(lines: Geometries, frame: Floats) -> bool:
-    """Whether a line has a point of the frame elsewhere than at its ends."""
+def split_at(lines: Geometries, frame: Floats) -> Geometries:
+    """Return lines cut wherever they have a point of the frame: what was joined there is not one line."""
     coords, line = shapely.get_coordinates(lines, return_index=True)
-    inner = (np.diff(line, prepend=-1) == 0) & (np.diff(line, append=-1) == 0)
-    return bool((PointIndex(frame.reshape(-1, 2)).find(coords[inner]) >= 0).any())
+    first, last = np.diff(line, prepend=-1) != 0, np.diff(line, append=-1) != 0
+    cut = ~first & ~last & (PointIndex(frame.reshape(-1, 2)).find(coords) >= 0)
+    if not cut.any():
+        return lines
+    times = 1 + cut
+    piece = np.cumsum(np.repeat(first, times) | _seconds(cut)) - 1
+    pieces: Any = shapely.linestrings(np.repeat(coords, times, axis=0), indices=piece)
+    return np.asarray(pieces, dtype=object)
+
+
+def _seconds(twice: Booleans) -> Booleans:
+    """Which of the rows that are repeated is the second of its two."""
+    out: Booleans = np.repeat(twice, 1 + twice)
+    out[np.flatnonzero(out)[::2]] = False
+    return out
 
 
 def hilbert_order(points: Floats) -> Ints:

@@ -14,6 +14,7 @@ killed goes on from those. Nothing here needs to know who runs a task: see `pool
 
 import json
 import time
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +24,8 @@ import shapely
 from numpy.typing import NDArray
 
 from marchland.engine import parquet
-from marchland.engine.join import Lines, group_faces, join_faces, join_lines
+from marchland.engine.chains import Lines, join_lines
+from marchland.engine.join import group_faces, join_faces
 from marchland.engine.local import Piece, cut_up, polygon_areas
 from marchland.engine.store import LINES, POLYGONS, pack, read_arrays, unpack, write_arrays
 from marchland.engine.tiles import Tile, hilbert_order, on_cut, plan_tiles
@@ -283,7 +285,8 @@ def lines_across(folder: Path, _number: int) -> None:
                 arrays["seams"][start:],
             )
             parts.append(Lines(*rows))
-    joined = join_lines(Lines(*(np.concatenate(column) for column in zip(*parts, strict=True))), tiles)
+    all_parts = Lines(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    joined = join_lines(all_parts, partial(on_cut, tiles=tiles))
     write_arrays(
         path_of(folder, "lines", 0),
         {
