@@ -212,13 +212,14 @@ def _check_columns(gdf: "GeoDataFrame", recipe: Recipe) -> None:
         raise DataError(msg)
 
 
-def read_versions(frame: "GeoDataFrame", recipe: Recipe) -> tuple[list[int], list["Version"]]:
-    """Return the rows of a table that hold on at least one day and what their columns say.
+def read_versions(frame: "GeoDataFrame", recipe: Recipe) -> tuple[list[int], list["Version"], list[Issue]]:
+    """Return the rows of a table that hold on at least one day, what their columns say, and what was noticed.
 
     Raises :class:`DataError` for columns that are missing, and unreadable or reversed dates.
     """
     _check_columns(frame, recipe)
-    return _versions(frame, recipe, [])
+    issues: list[Issue] = []
+    return *_versions(frame, recipe, issues), issues
 
 
 def _versions(

@@ -17,7 +17,15 @@ from marchland.engine.tiles import hilbert_order
 from marchland.errors import UsageError
 from marchland.files import write_atomic
 
-__all__ = ["count_rows", "read_boxes", "read_polygons", "write_parts", "write_plain", "write_table"]
+__all__ = [
+    "count_rows",
+    "drop_rows",
+    "read_boxes",
+    "read_polygons",
+    "write_parts",
+    "write_plain",
+    "write_table",
+]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -75,12 +83,19 @@ def write_parts(path: Path, polygons: Geometries, numbers: Ints) -> None:
     write_table(path, parts[order], {"number": numbers[of[order]], "vertices": vertices})
 
 
-def write_plain(path: Path, columns: dict[str, Any]) -> None:
+def write_plain(path: Path, columns: Any) -> None:  # noqa: ANN401 - a table of pyarrow, or its columns
     """Write columns without geometry as one Parquet file, all of it or nothing."""
     arrow, parquet, _ = _arrow()
     stream = io.BytesIO()
     parquet.write_table(arrow.table(columns), stream, compression="zstd")
     write_atomic(path, stream.getvalue())
+
+
+def drop_rows(path: Path, column: str, values: Ints) -> None:
+    """Write a file without geometry anew without the rows that have one of some values in a column."""
+    _, parquet, _ = _arrow()
+    table = parquet.read_table(path)
+    write_plain(path, table.filter(~np.isin(table.column(column).to_numpy(), values)))
 
 
 def count_rows(path: Path) -> int:

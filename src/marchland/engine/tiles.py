@@ -120,10 +120,9 @@ def clip_edges(edges: Edges, tile: Tile) -> tuple[Edges, Floats]:
     place = np.cumsum(used) - 1
     kept = place[edges.start[whole]]
     added = used.sum() + 2 * np.arange(len(pieces))
-    coords = np.concatenate([edges.coords[used], pieces.reshape(-1, 2)])
     clipped = Edges(
-        coords,
-        PointIndex(coords),
+        np.concatenate([edges.coords[used], pieces.reshape(-1, 2)]),
+        edges.vertices.with_more(used, pieces.reshape(-1, 2)),
         np.concatenate([kept, added]),
         np.concatenate([edges.words[whole], edges.words[near][of]]),
     )

@@ -3,6 +3,7 @@
 A work folder holds, one after the other::
 
     parts/00000.parquet   polygons taken apart, with the number of the one they are of (GeoParquet)
+    duplicates.npz        polygons that are the same as another one (only of a build from files)
     plan.npz              the tiles
     tiles/00000.npz       the partition within each tile
     groups.npz            which faces at the edges of tiles are one
@@ -90,6 +91,7 @@ def path_of(folder: Path, stage: str, number: int) -> Path:
     """Return the file that a task of a stage writes."""
     names = {
         "plan": "plan.npz",
+        "duplicates": "duplicates.npz",
         "groups": "groups.npz",
         "lines": "lines.npz",
         "parts": f"parts/{number:05d}.parquet",
