@@ -16,7 +16,7 @@ from marchland.errors import DataError, DateError, NotFoundError
 from marchland.measure import polygon_area_km2
 from marchland.model import Basis, Issue
 from marchland.validation import Columns, Report, coverage, validate_composite, validate_frame
-from marchland.validation.coverage import SLIVER_WIDTH_KM, metric_width_km
+from marchland.validation.overlaps import SLIVER_WIDTH_KM, metric_width_km
 from marchland.validation.temporal import check_dates, read_day
 
 BOW_TIE = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
@@ -424,3 +424,17 @@ def test_the_gravest_comes_first_and_strict_counts_warnings():
     order = [ranks.index(i.severity) for i in mixed.issues]
     assert order == sorted(order)
     assert json.dumps([i.code for i in mixed.issues])
+
+
+def test_processes_find_the_same_overlaps(monkeypatch):
+    monkeypatch.setattr("marchland.engine.parquet.FILE_VERTICES", 60)
+    shapes = [box(x, 0, x + 1.5, 1) for x in range(12)] + [
+        box(3, 0, 4.5, 1),
+        MultiPolygon([box(3, 0, 4.5, 1), box(40, 0, 41, 1)]),
+    ]
+    table = frame(shapes, holder=["a"] * 14)
+    one = marchland.validate(table)
+    other = marchland.validate(table, engine="processes", workers=2)
+    assert other.issues == one.issues
+    assert codes(one).count("overlap") > 12
+    assert codes(one).count("version-twice") == 1

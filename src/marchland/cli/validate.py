@@ -61,6 +61,7 @@ def command(
             end_rule=end_rule,
             preset=click.get_current_context().meta.get("marchland.preset"),
             layer=click.get_current_context().meta.get("marchland.layer"),
+            **options.engine_chosen(),
             progress=options.Progress(),
         )
     options.reply(issues_answer(found), how, output, again=False)

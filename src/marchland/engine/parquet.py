@@ -31,7 +31,11 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
 
+FILE_VERTICES = 200_000
+"""About how many vertices are put in one file."""
+
 _ROWS = 1000  # of a row group
+_TYPES = {1: "LineString", 3: "Polygon", 6: "MultiPolygon"}
 _SIDES = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -52,9 +56,7 @@ def write_table(path: Path, geometries: Geometries, columns: dict[str, Any]) -> 
     arrow, parquet, _ = _arrow()
     bounds = shapely.bounds(geometries).reshape(-1, 4)
     box = arrow.StructArray.from_arrays([arrow.array(side) for side in bounds.T], names=list(_SIDES))
-    names = sorted(
-        {"Polygon" if one == 3 else "LineString" for one in shapely.get_type_id(geometries).tolist()}
-    )
+    names = sorted({_TYPES[one] for one in shapely.get_type_id(geometries).tolist()})
     geo = {
         "version": "1.1.0",
         "primary_column": "geometry",
@@ -102,6 +104,13 @@ def count_rows(path: Path) -> int:
     """Return the rows of a Parquet file."""
     _, parquet, _ = _arrow()
     return int(parquet.read_metadata(path).num_rows)
+
+
+def read_numbers(path: Path) -> Ints:
+    """Return the numbers of the polygons in a file."""
+    _, parquet, _ = _arrow()
+    numbers: Ints = parquet.read_table(path, columns=["number"]).column("number").to_numpy()
+    return numbers
 
 
 def read_boxes(folder: Path) -> tuple[Floats, Floats, Ints]:

@@ -31,6 +31,9 @@ def validate(
     end_rule: str | None = None,
     preset: str | None = None,
     layer: str | None = None,
+    engine: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Return what is wrong, doubtful or worth knowing in a composite, a table of polygons, or a file.
@@ -44,11 +47,12 @@ def validate(
     holder, unit, start, end, end_rule
         Columns of a table, as :class:`Columns` has them; a composite needs none, nor does a collection that
         is known by its columns (CShapes and others), where none is given.
-
     preset
         Collection that a file is from; None tells it by the columns.
     layer
         Layer of a file to look at, where it has several.
+    engine, workers, scheduler
+        Who looks for overlaps, or builds what has to be built: as :func:`marchland.from_versions` has them.
     progress
         Called with what is being done and the share of it that is done, 0 to 1.
 
@@ -57,21 +61,33 @@ def validate(
     DataError
         The file cannot be read at all, or lacks a column that was named.
     UsageError
-        There is no such preset.
+        There is no such preset or engine, or it is not installed.
     NotFoundError
         There is neither such a file nor such a dataset.
     """
     if isinstance(subject, SpaceTimeComposite):
         return validate_composite(subject)
+    from marchland.engine import Engine
+
+    who = Engine(engine, workers, scheduler)
     columns = Columns(holder, unit, start, end, end_rule)
     if not isinstance(subject, str | Path):
-        return validate_frame(subject, columns=columns, progress=progress)
+        return validate_frame(subject, columns=columns, engine=who, progress=progress)
     path = Path(subject)
     if path.is_dir() or not path.exists():
         from marchland.datasets import load
 
         try:
-            return validate_composite(load(subject, preset, layer=layer, progress=progress))
+            built = load(
+                subject,
+                preset,
+                layer=layer,
+                engine=engine,
+                workers=workers,
+                scheduler=scheduler,
+                progress=progress,
+            )
+            return validate_composite(built)
         except NotFoundError as error:
             msg = f"no file and no dataset {str(subject)!r}"
             raise NotFoundError(msg, suggestions=error.suggestions) from error
@@ -79,7 +95,7 @@ def validate(
     if columns == Columns() or preset is not None:
         frame, columns, assumed = _known(frame, path.name, preset)
         issues += assumed
-    found = validate_frame(frame, columns=columns, progress=progress)
+    found = validate_frame(frame, columns=columns, engine=who, progress=progress)
     stamp = file_stamp(path.name, f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
     return report((*found.issues, *issues), stamp)
 

@@ -14,6 +14,8 @@ from marchland.validation.temporal import Span, check_dates
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame, GeoSeries
 
+    from marchland.engine import Engine
+
 HOLDERS = ("holder", "country_name", "cntry_name", "name", "owner", "subjecto", "abbrevn")
 UNITS = ("unit", "gwcode", "id_num", "id", "code", "territory", "face")
 STARTS = ("start", "start_date", "gwsdate", "from", "valid_from", "begin", "since")
@@ -41,6 +43,7 @@ def validate_frame(
     *,
     columns: Columns | None = None,
     stamp: Mapping[str, Any] | None = None,
+    engine: "Engine | None" = None,
     progress: Progress | None = None,
 ) -> Report:
     """Return what is wrong with a GeoDataFrame of polygons, dated or not.
@@ -53,6 +56,8 @@ def validate_frame(
         Which columns to read.
     stamp
         What the report carries; None makes one that names no file.
+    engine
+        Who looks for overlaps; None looks here.
     progress
         Called with what is being done and the share of it that is done, 0 to 1.
 
@@ -84,6 +89,7 @@ def validate_frame(
             [ids[i] for i in rows],
             [spans[i] for i in rows],
             [holders[i] for i in rows],
+            engine=engine,
             progress=progress,
         )
     elif not len(frame):
