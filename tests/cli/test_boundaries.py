@@ -1,6 +1,7 @@
 """Boundaries that others made, on the command line."""
 
 import json
+import shlex
 from pathlib import Path
 
 import geopandas
@@ -43,6 +44,62 @@ def test_who_held_a_point(run):
     result = run("where", "1.5", "0.5", "--data", str(CASES / "cshapes.geojson"), "-f", "csv")
     assert result.code == 0
     assert "Bo" in result.out
+
+
+@pytest.fixture
+def open_ended(tmp_path):
+    """Two squares, the eastern of which passed from Ada to Bo in 1850 and is Bo's to this day."""
+    path = tmp_path / "two squares.geojson"
+    west, east = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)
+    columns = {"holder": ["Ada", "Ada", "Bo"], "start": [1800, 1800, 1850], "end": [None, 1850, None]}
+    geopandas.GeoDataFrame(columns, geometry=[west, east, east], crs=4326).to_file(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("map", "1960", "-o", "page.html"),
+        ("compare", "1840", "1960"),
+        ("matrix", "1840", "1960"),
+        ("where", "1.5", "0.5", "--at", "1960"),
+        ("frontier", "1960"),
+        ("export", "1960"),
+        ("article", "1960", "-o", "kit"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_any_later_date_is_answered_and_said_to_be_late(run, open_ended, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    result = run(*words, "--data", str(open_ended))
+    assert result.code == 0
+    told = "1960-12-31: the data's last date is 1850-01-01, and what has no end there is taken to hold on"
+    assert told in result.err
+
+
+def test_the_table_of_a_late_date_says_so(run, open_ended):
+    out = run("compare", "1840", "1960", "--data", str(open_ended)).out
+    assert "de jure · 1840-12-31, 1960-12-31 · the data's last date is 1850-01-01\n" in out
+    early = run("compare", "1840", "1850-01-01", "--data", str(open_ended))
+    assert early.code == 0
+    assert "last date" not in early.out + early.err
+
+
+def test_two_sources_are_told_apart_by_their_files(run, open_ended):
+    out = run("sources", str(open_ended), str(CASES / "cshapes.geojson"), "--at", "1890").out
+    assert "Where two squares.geojson (a) and cshapes (b) differ" in out
+    assert "two squares.geojson, author not stated · licence not stated\n" in out
+
+
+def test_what_was_found_on_reading_is_listed_by_the_command_that_is_told(run, open_ended):
+    told = run("frontier", "1850", "--data", str(open_ended)).err
+    assert told.startswith(
+        "marchland: two squares.geojson was read with 1 assumption (all of them: marchland "
+    )
+    words = shlex.split(told.partition("all of them: marchland ")[2].partition(")\n")[0])
+    listed = run(*words)
+    assert (listed.code, listed.err) == (0, "")
+    assert "two squares.geojson: 0 errors, 0 warnings, 1 note\n" in listed.out
 
 
 @pytest.fixture

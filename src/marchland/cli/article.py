@@ -51,7 +51,7 @@ def command(
 
     article(composite, when, then, basis=basis, lang=lang).save(path, force=force)
     options.answer(f"{path}\n", None)
-    options.tell_of_years(composite, *(word for word in (when, then) if word), basis=basis)
+    options.tell_of_dates(composite, *(word for word in (when, then) if word), basis=basis)
 
 
 def _folder_name(when: str, then: str | None, basis: str, lang: str, readings: tuple[str, ...]) -> str:

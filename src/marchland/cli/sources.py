@@ -54,5 +54,5 @@ def command(
     a, b = options.load(first), options.load(second)
     found = compare_sources(a, b, when, basis=basis, match=pairs, sigma_km=sigma)
     options.reply(sources_answer(found, everything=everything), how, output, again=False)
-    options.tell_of_years(a, when, basis=basis)
+    options.tell_of_dates(a, when, basis=basis)
     return findings and any(not row.agree for row in found.rows)

@@ -50,7 +50,7 @@ def command(
 
     options.check_output(output)
     if path is None:
-        found = validate_composite(options.load(data))
+        found = validate_composite(options.load(data, tell=False))
     else:
         found = validate(
             path,
