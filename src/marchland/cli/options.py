@@ -4,7 +4,8 @@ import re
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +17,7 @@ from marchland.cli.names import READING
 from marchland.cli.terminal import Progress as Progress
 from marchland.cli.terminal import signed, table_width
 from marchland.dates import LANGUAGES as LANGUAGES
+from marchland.errors import DataError, LayerError
 from marchland.files import check_writable, write_atomic
 from marchland.request import request
 
@@ -171,20 +173,38 @@ def format_option(*more: str) -> Callable[[Command], Command]:
     )
 
 
-def load(data: str, readings: tuple[str, ...] = (), *, tell: bool = True) -> "SpaceTimeComposite":
+@contextmanager
+def naming_layer(option: str = "--layer") -> Iterator[None]:
+    """Tell by which option a layer is named where one must be."""
+    try:
+        yield
+    except LayerError as error:
+        msg = f"{error}: {option} {shlex.quote(error.layers[0])}"
+        raise DataError(msg) from error
+
+
+def load(
+    data: str,
+    readings: tuple[str, ...] = (),
+    *,
+    tell: bool = True,
+    layer: str | None = None,
+    layer_option: str = "--layer",
+) -> "SpaceTimeComposite":
     """Load what ``--data`` and ``--preset`` name, its doubtful clauses read as ``--reading`` says.
 
     How much was assumed and repaired on reading is told in a line on standard error, unless the answer lists
-    it (``tell`` is false).
+    it (``tell`` is false). A command with a ``layer_option`` of its own gives the ``layer``.
     """
     from marchland.datasets import load as load_dataset
 
     context = click.get_current_context(silent=True)
     meta = context.meta if context is not None else {}
-    preset, layer = meta.get(_PRESET), meta.get(_LAYER)
-    composite: SpaceTimeComposite = load_dataset(
-        data, preset, layer=layer, **engine_chosen(), progress=Progress()
-    )
+    preset, layer = meta.get(_PRESET), layer or meta.get(_LAYER)
+    with naming_layer(layer_option):
+        composite: SpaceTimeComposite = load_dataset(
+            data, preset, layer=layer, **engine_chosen(), progress=Progress()
+        )
     if tell:
         tell_of_reading(composite, data)
     return composite.read(*readings) if readings else composite
@@ -195,7 +215,12 @@ def tell_of_reading(composite: "SpaceTimeComposite", data: str) -> None:
     counts = Counter(issue.code for issue in composite.reading_report)
     if counts:
         found = ", ".join(f"{count} {code}" for code, count in sorted(counts.items()))
-        where = f"marchland validate --data {shlex.quote(data)}"
+        opened = [
+            (f"--{name}", str(value)) for name, value in composite.opened if name in ("preset", "layer")
+        ]
+        where = shlex.join(
+            ["marchland", "validate", "--data", data, *(word for pair in opened for word in pair)]
+        )
         talk(f"{composite.meta.name} was read with {found} (all of them: {where})")
 
 
