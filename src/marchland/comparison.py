@@ -382,12 +382,17 @@ def redrawing_noise(
 # --- errors
 
 
-def area_sigma(composite: SpaceTimeComposite, territories: set[str], snapshots: Iterable[Snapshot]) -> float:
+def area_sigma(
+    composite: SpaceTimeComposite,
+    territories: set[str],
+    snapshots: Iterable[Snapshot],
+    errors: ErrorModel | None = None,
+) -> float:
     """Return one standard deviation, km², of the joint area of territories.
 
     Each arc around them counts with the σ of the segment that drew it on one of the dates (the vaguer, where
     both did), so that a clause nobody applies any more lends no doubt; see :mod:`marchland.errorbars`. It is
-    0 where the dataset states no error of any line.
+    0 where the dataset and ``errors``, which may stand in for it, state no error of any line.
     """
     share = dict.fromkeys(sorted(territories), 1.0)
-    return ErrorModel(composite).area_sigma_km2(share, snapshots) or 0.0
+    return (errors or ErrorModel(composite)).area_sigma_km2(share, snapshots) or 0.0

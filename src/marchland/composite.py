@@ -50,8 +50,9 @@ NO_LINE = frozenset({Status.CONTESTED, Status.CLAIMED})
 class DatasetMeta:
     """What a dataset says of itself.
 
-    ``first_date`` and ``as_of`` bound the dates it answers for, both included; ``titles`` has the title in
-    other languages.
+    ``first_date`` and ``as_of`` bound the dates it answers for, both included. Where ``open_ended``, what
+    holds on ``as_of`` holds on, and any later date is answered too. ``titles`` has the title in other
+    languages.
     """
 
     name: str
@@ -64,6 +65,7 @@ class DatasetMeta:
     attribution: str
     citation: str
     titles: Names = field(default_factory=dict)
+    open_ended: bool = False
 
     def title_in(self, lang: str) -> str:
         """Return the title in a language, or the English one."""
@@ -157,7 +159,7 @@ class SpaceTimeComposite:
         read = f", {', '.join(self.chosen)}" if self.chosen else ""
         return (
             f"<SpaceTimeComposite {meta.name} {meta.version}: {len(self.territories)} territories,"
-            f" {meta.first_date} to {meta.as_of}{read}>"
+            f" {meta.first_date} to {meta.as_of}{' and on' if meta.open_ended else ''}{read}>"
         )
 
     # --- geometry, fetched on first use
@@ -227,11 +229,10 @@ class SpaceTimeComposite:
 
     def check_date(self, when: date) -> date:
         """Return ``when``, or raise :class:`DateError` if the dataset does not answer for it."""
-        if not self.meta.first_date <= when <= self.meta.as_of:
-            msg = (
-                f"{when} is outside {self.meta.name}: choose a date from {self.meta.first_date} to"
-                f" {self.meta.as_of}"
-            )
+        meta = self.meta
+        if when < meta.first_date or (when > meta.as_of and not meta.open_ended):
+            until = "on" if meta.open_ended else f"to {meta.as_of}"
+            msg = f"{when} is outside {meta.name}: choose a date from {meta.first_date} {until}"
             raise DateError(msg)
         return when
 
@@ -390,16 +391,17 @@ class SpaceTimeComposite:
     # --- names
 
     def resolve_when(self, when: date | str | int) -> date:
-        """Return the date meant by a date, a year (its last day.
+        """Return the date meant by a date, a year (its last day) or a version's name.
 
-        The ``as_of`` year means that day) or a version's name.
+        The ``as_of`` year means that day, unless the dataset is open-ended.
 
         Raises :class:`DateError` and :class:`NotFoundError` (with suggestions), also for an instrument never
         in force.
         """
         from marchland.versions import resolve_when
 
-        return self.check_date(resolve_when(when, self.instruments, self.meta.as_of))
+        last = None if self.meta.open_ended else self.meta.as_of
+        return self.check_date(resolve_when(when, self.instruments, last))
 
     def instrument_in_force(self, when: date) -> Instrument | None:
         """Return the newest instrument whose line counted on the date, or None before the first."""
@@ -411,16 +413,22 @@ class SpaceTimeComposite:
         return max(past, key=lambda i: (i.date or date.min, i.id), default=None)
 
     def stamp(self, dates: Iterable[date], basis: Basis | str | None) -> dict[str, Any]:
-        """Return where an answer comes from: dataset, hash, basis, exact dates, method, CRS, licence."""
+        """Return where an answer comes from: dataset, hash, basis, exact dates, method, CRS, licence.
+
+        ``as_of`` is among it where a date is later than that.
+        """
+        days = list(dates)
         chosen: dict[str, Any] = {"readings": list(self.chosen)} if self.chosen else {}
         if self.opened:
             chosen["opened"] = dict(self.opened)
+        if any(day > self.meta.as_of for day in days):
+            chosen["as_of"] = self.meta.as_of.isoformat()
         return {
             "dataset": self.meta.name,
             "version": self.meta.version,
             "hash": self.meta.hash,
             "basis": str(basis) if basis is not None else None,
-            "dates": [day.isoformat() for day in dates],
+            "dates": [day.isoformat() for day in days],
             "method": "ellipsoidal area by authalic line integral; sigma by correlated arc displacement",
             "crs": "OGC:CRS84",
             "citation": self.meta.citation,

@@ -20,6 +20,7 @@ __all__ = [
     "CompileError",
     "DataError",
     "DateError",
+    "LayerError",
     "MarchlandError",
     "NotFoundError",
     "OutputError",
@@ -63,6 +64,14 @@ class NotFoundError(MarchlandError, LookupError):
 
 class DataError(MarchlandError, ValueError):
     """A dataset file is missing, corrupt or contradicts another."""
+
+
+class LayerError(DataError):
+    """A file has several layers, and none is named; ``layers`` are their names."""
+
+    def __init__(self, message: str, *, layers: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.layers: tuple[str, ...] = tuple(layers)
 
 
 class CompileError(DataError):

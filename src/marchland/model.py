@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from marchland.dates import EdtfDate
 
+NOT_STATED = "not stated"
+"""What stands for author, citation or licence where a file says nothing of them."""
+
 
 class Basis(StrEnum):
     """In whose sense a holder holds: by right or in fact."""

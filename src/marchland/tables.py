@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.errors import UsageError
 from marchland.layout import columns
-from marchland.model import name_in
+from marchland.model import NOT_STATED, name_in
 
 if TYPE_CHECKING:
     from marchland.answers import Frontier
@@ -293,13 +293,29 @@ def stamp_lines(stamp: Mapping[str, Any]) -> list[str]:
     """Return a stamp in four lines for people: dataset, question, method, and rights."""
     asked = [_words(stamp["basis"])] if stamp["basis"] else []
     asked += [", ".join(stamp["dates"])] if stamp["dates"] else []
+    asked += [f"the data's last date is {stamp['as_of']}"] if "as_of" in stamp else []
     lines = [
         f"{stamp['dataset']} {stamp['version']} ({stamp['hash'][:SHORT_HASH]})",
         " · ".join(asked),
         f"{stamp['method']} · {stamp['crs']}",
-        f"{stamp['citation']} · {stamp['licence']} · {stamp['attribution']}",
+        rights(stamp),
     ]
     return [line for line in lines if line]
+
+
+def rights(stamp: Mapping[str, Any]) -> str:
+    """Return citation, licence and attribution in one line for people, each once.
+
+    Examples
+    --------
+    >>> rights({"citation": "not stated", "licence": "not stated", "attribution": "not stated"})
+    'author and licence: not stated'
+    """
+    citation, licence, attribution = (str(stamp[key]) for key in ("citation", "licence", "attribution"))
+    if {citation, licence, attribution} == {NOT_STATED}:
+        return f"author and licence: {NOT_STATED}"
+    licence = f"licence {NOT_STATED}" if licence == NOT_STATED else licence
+    return " · ".join(dict.fromkeys((citation, licence, attribution)))
 
 
 # --- cells

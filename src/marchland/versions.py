@@ -13,11 +13,12 @@ from marchland.model import Instrument
 _LOOKS_LIKE_DATE = re.compile(r"^[+-]?\d[\d./\-]*$")
 
 
-def resolve_when(when: date | str | int, instruments: Mapping[str, Instrument], as_of: date) -> date:
+def resolve_when(when: date | str | int, instruments: Mapping[str, Instrument], as_of: date | None) -> date:
     """Return the date meant by a date, a year or a version's name.
 
-    A year means its last day, the ``as_of`` year that day. A name may be an instrument's id, alias or name in
-    any language, or a unique prefix of one of these; case, accents, spaces and hyphens do not matter.
+    A year means its last day, the ``as_of`` year that day (None: there is no such year). A name may be an
+    instrument's id, alias or name in any language, or a unique prefix of one of these; case, accents, spaces
+    and hyphens do not matter.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def resolve_when(when: date | str | int, instruments: Mapping[str, Instrument], 
         return _version_date(find_instrument(when, instruments))
     day = parse_when(when)
     year_only = isinstance(when, int) or (isinstance(when, str) and re.fullmatch(r"\d{4}", when.strip()))
-    return as_of if year_only and day.year == as_of.year else day
+    return as_of if year_only and as_of is not None and day.year == as_of.year else day
 
 
 def find_instrument(name: str, instruments: Mapping[str, Instrument]) -> Instrument:

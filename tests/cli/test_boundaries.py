@@ -1,9 +1,12 @@
 """Boundaries that others made, on the command line."""
 
 import json
+import shlex
+import shutil
 from pathlib import Path
 
 import geopandas
+import pyogrio
 import pytest
 import shapely
 
@@ -46,6 +49,62 @@ def test_who_held_a_point(run):
 
 
 @pytest.fixture
+def open_ended(tmp_path):
+    """Two squares, the eastern of which passed from Ada to Bo in 1850 and is Bo's to this day."""
+    path = tmp_path / "two squares.geojson"
+    west, east = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)
+    columns = {"holder": ["Ada", "Ada", "Bo"], "start": [1800, 1800, 1850], "end": [None, 1850, None]}
+    geopandas.GeoDataFrame(columns, geometry=[west, east, east], crs=4326).to_file(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("map", "1960", "-o", "page.html"),
+        ("compare", "1840", "1960"),
+        ("matrix", "1840", "1960"),
+        ("where", "1.5", "0.5", "--at", "1960"),
+        ("frontier", "1960"),
+        ("export", "1960"),
+        ("article", "1960", "-o", "kit"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_any_later_date_is_answered_and_said_to_be_late(run, open_ended, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    result = run(*words, "--data", str(open_ended))
+    assert result.code == 0
+    told = "1960-12-31: the data's last date is 1850-01-01, and what has no end there is taken to hold on"
+    assert told in result.err
+
+
+def test_the_table_of_a_late_date_says_so(run, open_ended):
+    out = run("compare", "1840", "1960", "--data", str(open_ended)).out
+    assert "de jure · 1840-12-31, 1960-12-31 · the data's last date is 1850-01-01\n" in out
+    early = run("compare", "1840", "1850-01-01", "--data", str(open_ended))
+    assert early.code == 0
+    assert "last date" not in early.out + early.err
+
+
+def test_two_sources_are_told_apart_by_their_files(run, open_ended):
+    out = run("sources", str(open_ended), str(CASES / "cshapes.geojson"), "--at", "1890").out
+    assert "Where two squares.geojson (a) and cshapes (b) differ" in out
+    assert "two squares.geojson, author not stated · licence not stated\n" in out
+
+
+def test_what_was_found_on_reading_is_listed_by_the_command_that_is_told(run, open_ended):
+    told = run("frontier", "1850", "--data", str(open_ended)).err
+    assert told.startswith(
+        "marchland: two squares.geojson was read with 1 assumption (all of them: marchland "
+    )
+    words = shlex.split(told.partition("all of them: marchland ")[2].partition(")\n")[0])
+    listed = run(*words)
+    assert (listed.code, listed.err) == (0, "")
+    assert "two squares.geojson: 0 errors, 0 warnings, 1 note\n" in listed.out
+
+
+@pytest.fixture
 def layered(tmp_path):
     """A GeoPackage with two layers of areas and one of points."""
     path = tmp_path / "several.gpkg"
@@ -61,7 +120,7 @@ def layered(tmp_path):
 def test_of_several_layers_one_must_be_named(run, layered, words):
     result = run(*words, "--data", str(layered))
     assert (result.code, result.out) == (3, "")
-    assert "holds several layers: old, new; name one with --layer" in result.err
+    assert "several.gpkg holds several layers: old, new; name one of them: --layer old\n" in result.err
     result = run(*words, "--data", str(layered), "--layer", "newer")
     assert (result.code, result.out) == (3, "")
     assert "holds no layer 'newer': there are old, new, towns" in result.err
@@ -73,6 +132,53 @@ def test_a_named_layer_is_read_and_asked_for_again(run, layered, tmp_path):
     assert run("series", *where, "--layer", "new", "-f", "json", "-o", str(path)).code == 0
     assert json.loads(path.read_bytes())["stamp"]["opened"] == {"layer": "new"}
     assert run("reproduce", str(path), *where).code == 0
+
+
+def test_what_was_found_in_a_layer_is_listed_by_the_command_that_is_told(run, layered):
+    told = run("frontier", "1960", "--data", str(layered), "--layer", "new").err
+    words = shlex.split(told.partition("all of them: marchland ")[2].partition(")\n")[0])
+    assert words[-2:] == ["--layer", "new"]
+    assert run(*words).out.startswith("cshapes: 0 errors")
+
+
+LAYERED = {"gpkg": "GPKG", "sqlite": "SQLite", "kml": "LIBKML", "gdb": "OpenFileGDB", "zip": "OpenFileGDB"}
+
+
+@pytest.fixture(params=LAYERED)
+def two_layers(request, tmp_path):
+    """A file with two layers of areas, as each driver writes it; a geodatabase also in an archive."""
+    if LAYERED[request.param] not in pyogrio.list_drivers(write=True):
+        pytest.skip(f"this GDAL writes no {request.param}")
+    path = tmp_path / f"two.{request.param}".replace("zip", "gdb")
+    for layer, bo in (("old", "Bo"), ("new", "Cy")):
+        columns = {"holder": ["Ada", bo], "start": ["1800-01-01"] * 2, "end": ["1900-01-01"] * 2}
+        squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+        frame = geopandas.GeoDataFrame(columns, geometry=squares, crs=4326)
+        frame.to_file(path, layer=layer, driver=LAYERED[request.param], mode="w" if bo == "Bo" else "a")
+    if request.param == "zip":
+        shutil.make_archive(str(tmp_path / "two"), "zip", tmp_path, "two.gdb")
+        path = tmp_path / "two.zip"
+    return path
+
+
+def test_layers_of_every_kind_of_file_are_read_by_name(run, two_layers):
+    data = ("--data", str(two_layers))
+    for words in (("frontier", "1850", *data), ("validate", *data), ("validate", str(two_layers))):
+        result = run(*words)
+        assert (result.code, result.out) == (3, "")
+        assert "holds several layers: " in result.err
+        assert "; name one of them: --layer " in result.err
+        assert run(*words, "--layer", "new").code == 0
+    assert "Ada | Cy" in run("frontier", "1850", *data, "--layer", "new", "-f", "csv").out
+
+
+def test_sources_name_a_layer_of_each(run, layered):
+    path = str(layered)
+    asked = ("sources", path, path, "--at", "1959-01-03")
+    assert "name one of them: --layer-a old\n" in run(*asked).err
+    assert "name one of them: --layer-b old\n" in run(*asked, "--layer-a", "old").err
+    result = run(*asked, "--layer-a", "old", "--layer-b", "new", "-f", "json")
+    assert (result.code, json.loads(result.out)["disagreement_km2"]) == (0, 0.0)
 
 
 def test_a_file_is_validated_by_layer(run, layered):

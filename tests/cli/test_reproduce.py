@@ -73,7 +73,7 @@ def test_a_story_is_the_same(run, made):
 
 
 def test_a_kit_is_compared_file_by_file(run, made, tmp_path):
-    kit = made("article", "1860", name="kit")
+    kit = made("article", "1860", "--sigma", "2", "--correlation", "50", name="kit")
     assert run("reproduce", str(kit)).code == 0
     whole = (kit / "caption.txt").read_bytes()
     (kit / "caption.txt").write_bytes(b"forged")

@@ -323,6 +323,25 @@ def test_users_boundaries_get_a_kit_without_words_of_this_frontier():
     assert "±" not in article(ds, first, last).html()
     assert "frontier" not in papers["paragraph.md"].split("*")[0].split("\n")[2]
     assert article(ds, last).plate().svg().startswith(b"<?xml")
+    papers = words_only(ds, first, last, sigma_km=2.0)
+    (row,) = ml.compare(ds, first, last, sigma_km=2.0).by_pair
+    assert rounded(row.area_km2, row.sigma_km2)[0] in numbers_in(papers["paragraph.md"])
+    assert "±" in article(ds, first, last, sigma_km=2.0).html()
+    again = json.loads(papers["stamp.json"])["request"]["arguments"]
+    assert again[-4:] == ["--sigma", "2.0", first, last]
+
+
+def test_an_error_that_is_given_is_in_the_words_of_a_date_too():
+    frame = geopandas.GeoDataFrame(
+        {"who": ["Ada", "Bela"], "since": [1950, 1950], "until": [None, None]},
+        geometry=[shapely.box(10, 50, 13, 52), shapely.box(12, 50, 14, 52)],
+        crs="EPSG:4326",
+    )
+    ds = ml.from_versions(frame, holder="who", start="since", end="until")
+    assert "±" not in words_only(ds, 1960)["paragraph.md"]
+    assert words_only(ds, 1960, sigma_km=2.0, correlation_km=10.0)["paragraph.md"].count("±") == 2
+    with pytest.raises(UsageError, match="sigma must be a number of km, zero or more"):
+        article(ds, 1960, sigma_km=-1.0)
 
 
 def test_article_is_exported(composite):

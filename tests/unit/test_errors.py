@@ -15,6 +15,7 @@ from marchland import errors
         ("NotFoundError", LookupError),
         ("DataError", ValueError),
         ("CompileError", errors.DataError),
+        ("LayerError", errors.DataError),
         ("OutputError", OSError),
     ],
 )
@@ -29,6 +30,11 @@ def test_all_errors_are_in_the_tree_and_exported():
     classes = {n for n, c in vars(errors).items() if isinstance(c, type) and issubclass(c, Exception)}
     assert classes == set(errors.__all__) - {"list_ids"}
     assert all(issubclass(getattr(errors, n), errors.MarchlandError) for n in classes)
+
+
+def test_layers():
+    error = pickle.loads(pickle.dumps(errors.LayerError("several; name one", layers=(s for s in ["a", "b"]))))
+    assert (str(error), error.layers) == ("several; name one", ("a", "b"))
 
 
 def test_suggestions():

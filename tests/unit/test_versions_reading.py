@@ -70,6 +70,43 @@ def test_the_end_rule(rule, last):
     assert ds.at(last).rows[0].holder == "Ada"
 
 
+def test_an_open_end_holds_on_for_any_later_date():
+    ds = read(*MOVED)
+    assert ds.meta.open_ended
+    assert str(ds.at(1850).date) == "1850-12-31"  # not the day of the last change, as there is no last date
+    for when in ("1850-06-01", 1960, date.max):
+        assert [row.holder for row in ds.at(when).rows] == ["Ada", "Bo", "Bo"]
+    with pytest.raises(DateError, match=r"choose a date from 1800-01-01 on$"):
+        ds.at(1799)
+    assert "1800-01-01 to 1850-06-01 and on>" in repr(ds)
+
+
+def test_an_answer_beyond_the_last_date_says_that_date():
+    ds = read(*MOVED)
+    assert "as_of" not in ds.stamp([date(1850, 6, 1)], None)
+    assert marchland.compare(ds, 1849, 1960).stamp["as_of"] == "1850-06-01"
+
+
+def test_what_ended_among_the_open_ends_is_gone():
+    ds = read((A, "Ada", 1800, None), (B, "Bo", 1800, 1900), (B, "Cy", 1810, 1820))
+    assert ds.meta.as_of == date(1900, 1, 1)
+    assert ds.change_dates()[-1] == date(1900, 1, 1)
+    assert {row.holder for row in ds.at("1899-12-31").rows} == {"Ada", "Bo"}
+    assert {row.holder for row in ds.at(2000).rows} == {"Ada", None}
+    for territory in ds.territories:
+        rows = ds.history(territory=territory, basis="de_jure")
+        assert rows[-1].end is None
+        assert [row.end for row in rows[:-1]] == [row.start for row in rows[1:]]
+
+
+@pytest.mark.parametrize("last", ["1900-01-01", "1900"])
+def test_closed_ends_end_the_dataset(last):
+    ds = read((A, "Ada", 1800, last), (B, "Bo", 1800, 1850))
+    assert (ds.meta.open_ended, ds.meta.as_of) == (False, date(1899, 12, 31))
+    with pytest.raises(DateError, match="choose a date from 1800-01-01 to 1899-12-31"):
+        ds.at("1900-01-01")
+
+
 def test_both_bases_are_the_same():
     ds = read(*MOVED)
     for basis in Basis:
@@ -319,6 +356,8 @@ def test_a_snapshot_holds_until_the_next():
     assert [row.holder for row in ds.at("1850-12-30").rows] == ["Ada", "Ada", "Bo"]
     assert [row.holder for row in ds.at(1850).rows] == ["Ada", "Bo", "Bo"]
     assert codes(ds) == ["assumption"]
+    with pytest.raises(DateError, match="to 1850-12-31"):
+        ds.at(1851)  # a map of one date says nothing of later ones
 
 
 def test_snapshots_may_differ_in_crs():

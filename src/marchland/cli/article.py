@@ -9,6 +9,8 @@ from marchland.cli.names import WHEN
 @click.command("article")
 @click.argument("when", type=WHEN)
 @click.argument("then", type=WHEN, required=False)
+@options.sigma_option
+@options.correlation_option
 @options.data_option
 @options.basis_option
 @options.reading_option
@@ -24,6 +26,8 @@ def command(
     *,
     when: str,
     then: str | None,
+    sigma: float | None,
+    correlation: float | None,
     data: str,
     basis: str,
     readings: tuple[str, ...],
@@ -49,9 +53,10 @@ def command(
 
     from marchland.render.article import article
 
-    article(composite, when, then, basis=basis, lang=lang).save(path, force=force)
+    made = article(composite, when, then, basis=basis, lang=lang, sigma_km=sigma, correlation_km=correlation)
+    made.save(path, force=force)
     options.answer(f"{path}\n", None)
-    options.tell_of_years(composite, *(word for word in (when, then) if word), basis=basis)
+    options.tell_of_dates(composite, *(word for word in (when, then) if word), basis=basis)
 
 
 def _folder_name(when: str, then: str | None, basis: str, lang: str, readings: tuple[str, ...]) -> str:

@@ -43,4 +43,4 @@ def command(
     composite = options.load(data, readings)
     found = {name: carry(composite, values, first, last, basis=basis) for name, values in columns.items()}
     options.reply(carried_answer(found), how, output, again=False)
-    options.tell_of_years(composite, first, last, basis=basis)
+    options.tell_of_dates(composite, first, last, basis=basis)

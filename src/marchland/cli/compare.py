@@ -61,5 +61,5 @@ def command(
     composite = options.load(data, readings)
     found = compare(composite, first, last, basis=basis, sigma_km=sigma, correlation_km=correlation)
     options.reply(comparison_answer(found, totals_only=totals, by=by), how, output)
-    options.tell_of_years(composite, first, last, basis=basis)
+    options.tell_of_dates(composite, first, last, basis=basis)
     return findings and bool(found.ledger)

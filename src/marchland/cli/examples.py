@@ -24,7 +24,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "article": (
         ("the map of a date with its words", "article 1860"),
         ("what two treaties changed, in Russian", "article 1857 1860 --lang ru -o amur"),
-        ("boundaries of your own", f"article 1955 1960 {OWN}"),
+        ("boundaries of your own, their lines known to 2 km", f"article 1955 1960 {OWN} --sigma 2"),
     ),
     "compare": (
         ("what Aigun changed", "compare 1857 1859"),

@@ -79,7 +79,7 @@ def command(
         options.answer(content, output)
     elif output is not None:
         options.answer(f"{write_atomic(output, content)}\n", None)
-    options.tell_of_years(composite, when or "", basis=basis)
+    options.tell_of_dates(composite, when or "", basis=basis)
 
 
 def _format(output: str | None) -> str:

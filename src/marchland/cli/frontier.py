@@ -36,4 +36,4 @@ def command(
         from marchland.tables import frontier_answer
 
         options.reply(frontier_answer(frontier), how, output)
-    options.tell_of_years(composite, when, basis=basis)
+    options.tell_of_dates(composite, when, basis=basis)

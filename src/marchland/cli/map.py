@@ -45,7 +45,7 @@ def command(
 
     page(composite, day, basis=basis, lang=lang, relief=relief).save(path)
     options.answer(f"{path}\n", None)
-    options.tell_of_years(composite, when, basis=basis)
+    options.tell_of_dates(composite, when, basis=basis)
 
 
 def _file_name(when: str, basis: str, lang: str, readings: tuple[str, ...]) -> str:

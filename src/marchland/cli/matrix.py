@@ -35,4 +35,4 @@ def command(
     composite = options.load(data, readings)
     found = matrix(composite, basis=basis, dates=dates or None)
     options.reply(matrix_answer(found), how, output)
-    options.tell_of_years(composite, *dates, basis=basis)
+    options.tell_of_dates(composite, *dates, basis=basis)

@@ -1,9 +1,11 @@
 """What the commands share: their options, how they read a date, and how they answer."""
 
 import re
+import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +17,7 @@ from marchland.cli.names import READING
 from marchland.cli.terminal import Progress as Progress
 from marchland.cli.terminal import signed, table_width
 from marchland.dates import LANGUAGES as LANGUAGES
+from marchland.errors import DataError, LayerError
 from marchland.files import check_writable, write_atomic
 from marchland.request import request
 
@@ -170,46 +173,77 @@ def format_option(*more: str) -> Callable[[Command], Command]:
     )
 
 
-def load(data: str, readings: tuple[str, ...] = ()) -> "SpaceTimeComposite":
+@contextmanager
+def naming_layer(option: str = "--layer") -> Iterator[None]:
+    """Tell by which option a layer is named where one must be."""
+    try:
+        yield
+    except LayerError as error:
+        msg = f"{error}: {option} {shlex.quote(error.layers[0])}"
+        raise DataError(msg) from error
+
+
+def load(
+    data: str,
+    readings: tuple[str, ...] = (),
+    *,
+    tell: bool = True,
+    layer: str | None = None,
+    layer_option: str = "--layer",
+) -> "SpaceTimeComposite":
     """Load what ``--data`` and ``--preset`` name, its doubtful clauses read as ``--reading`` says.
 
-    What was assumed and repaired on reading is told in a line on standard error.
+    How much was assumed and repaired on reading is told in a line on standard error, unless the answer lists
+    it (``tell`` is false). A command with a ``layer_option`` of its own gives the ``layer``.
     """
     from marchland.datasets import load as load_dataset
 
     context = click.get_current_context(silent=True)
     meta = context.meta if context is not None else {}
-    preset, layer = meta.get(_PRESET), meta.get(_LAYER)
-    composite: SpaceTimeComposite = load_dataset(
-        data, preset, layer=layer, **engine_chosen(), progress=Progress()
-    )
-    tell_of_reading(composite)
+    preset, layer = meta.get(_PRESET), layer or meta.get(_LAYER)
+    with naming_layer(layer_option):
+        composite: SpaceTimeComposite = load_dataset(
+            data, preset, layer=layer, **engine_chosen(), progress=Progress()
+        )
+    if tell:
+        tell_of_reading(composite, data)
     return composite.read(*readings) if readings else composite
 
 
-def tell_of_reading(composite: "SpaceTimeComposite") -> None:
+def tell_of_reading(composite: "SpaceTimeComposite", data: str) -> None:
     """Say on standard error how many things were assumed and found as boundaries were read."""
     counts = Counter(issue.code for issue in composite.reading_report)
     if counts:
         found = ", ".join(f"{count} {code}" for code, count in sorted(counts.items()))
-        talk(f"{composite.meta.name} was read with {found} (all of them: marchland validate)")
+        opened = [
+            (f"--{name}", str(value)) for name, value in composite.opened if name in ("preset", "layer")
+        ]
+        where = shlex.join(
+            ["marchland", "validate", "--data", data, *(word for pair in opened for word in pair)]
+        )
+        talk(f"{composite.meta.name} was read with {found} (all of them: {where})")
 
 
-def tell_of_years(composite: "SpaceTimeComposite", *whens: str, basis: str) -> None:
-    """Say on standard error how each year was read, where land changed hands within it.
+def tell_of_dates(composite: "SpaceTimeComposite", *whens: str, basis: str) -> None:
+    """Say on standard error how each year was read, where land changed hands within it, and what is late.
 
-    Called after the answer: a question that fails is told in one line.
+    Called after the answer: a question that fails is told in one line. An empty word asks for no date.
     """
-    for when in whens:
+    days = {when: composite.resolve_when(when) for when in whens if when}
+    meta = composite.meta
+    late = [day.isoformat() for day in dict.fromkeys(days.values()) if day > meta.as_of]
+    if late:
+        told = f"the data's last date is {meta.as_of}, and what has no end there is taken to hold on"
+        talk(f"{', '.join(late)}: {told}")
+    for when, day in days.items():
         if not re.fullmatch(r"\s*\d{4}\s*", when):
             continue
-        day = composite.resolve_when(when)
         changes = [
             d for d in composite.change_dates(basis) if d.year == day.year and d != composite.meta.first_date
         ]
         if changes:
-            days = ", ".join(d.isoformat() for d in changes)
-            talk(f"{when.strip()} is read as {day.isoformat()}; land changed hands that year on {days}")
+            told = ", ".join(d.isoformat() for d in changes)
+            talk(f"{when.strip()} is read as {day.isoformat()}; land changed hands that year on {told}")
 
 
 def check_output(path: str | None) -> None:

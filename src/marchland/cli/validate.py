@@ -50,19 +50,21 @@ def command(
 
     options.check_output(output)
     if path is None:
-        found = validate_composite(options.load(data))
+        found = validate_composite(options.load(data, tell=False))
     else:
-        found = validate(
-            path,
-            holder=holder,
-            unit=unit,
-            start=start,
-            end=end,
-            end_rule=end_rule,
-            preset=click.get_current_context().meta.get("marchland.preset"),
-            layer=click.get_current_context().meta.get("marchland.layer"),
-            **options.engine_chosen(),
-            progress=options.Progress(),
-        )
+        meta = click.get_current_context().meta
+        with options.naming_layer():
+            found = validate(
+                path,
+                holder=holder,
+                unit=unit,
+                start=start,
+                end=end,
+                end_rule=end_rule,
+                preset=meta.get("marchland.preset"),
+                layer=meta.get("marchland.layer"),
+                **options.engine_chosen(),
+                progress=options.Progress(),
+            )
     options.reply(issues_answer(found), how, output, again=False)
     return not found.is_sound(strict=strict)

@@ -67,7 +67,7 @@ def command(
     stamp = composite.stamp([] if day is None else [day], basis)
     lon, lat = point
     options.reply(tenures_answer(rows, stamp, place=name, lon=lon, lat=lat), how, output)
-    options.tell_of_years(composite, when or "", basis=basis or options.BASES[0])
+    options.tell_of_dates(composite, when or "", basis=basis or options.BASES[0])
 
 
 def read_point(text: str) -> tuple[float, float] | None:

@@ -25,7 +25,7 @@ from marchland.model import Basis, Holder, Issue, Sliver, Status, Tenure, Territ
 
 __all__ = ["folder", "key", "through", "work_folder"]
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever what is stored, or what it means, changes."""
 
 _MOST_BYTES = 2 << 30

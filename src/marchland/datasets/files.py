@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from marchland.datasets.kinds import HEAD, refuse_stranger
-from marchland.errors import DataError, list_ids
+from marchland.errors import DataError, LayerError, list_ids
 from marchland.model import Issue
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _MOST_RATIO = 1000  # what text packs to; the classic bombs are far beyond
 _PACKED: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
 _JSON = {".json", ".geojson", ".topojson", ".geojsonl", ".geojsons"}
 _GDAL = {".shp", ".gpkg", ".fgb", ".kml", ".gml", ".gdb", ".tab", ".mif", ".sqlite"}
+_FOLDER = ".gdb"  # of these, the only one that is a folder
 _XML = {".kml", ".gml"}  # of a path, GDAL would leave a .gfs beside it
 _PARQUET = {".parquet", ".geoparquet"}
 ENDINGS = frozenset(_JSON | _GDAL | _PARQUET | set(_PACKED) | {".zip"})
@@ -52,8 +53,10 @@ class Pick:
 
         Raises
         ------
+        LayerError
+            There are several with areas and none is named.
         DataError
-            There are several with areas and none is named, or there is none of that name.
+            There is none of that name.
         """
         known = list(names)
         if self.layer is not None:
@@ -62,8 +65,8 @@ class Pick:
                 raise DataError(msg)
             return self.layer
         if len(areas) > 1:
-            msg = f"{where} holds several layers: {list_ids(areas, limit=12)}; name one with --layer"
-            raise DataError(msg)
+            msg = f"{where} holds several layers: {list_ids(areas, limit=12)}; name one of them"
+            raise LayerError(msg, layers=areas)
         chosen = areas[0] if areas else known[0]
         if len(known) > 1:
             told = f"holds {list_ids(known)}; {chosen} is read, the only one with areas"
@@ -153,7 +156,7 @@ def _read(path: Path, pick: Pick) -> "GeoDataFrame":
         refuse_stranger(head, ending, path)
         if head.lstrip().startswith(b"<"):
             return _gdal(io.BytesIO(path.read_bytes()), path, pick)
-    elif ending != ".gdb":
+    elif ending != _FOLDER:
         msg = f"{path} is no file"
         raise DataError(msg)
     return _gdal(path.resolve(), path, pick)
@@ -213,7 +216,7 @@ def _from_zip(path: Path, pick: Pick) -> "GeoDataFrame":
         if strange:
             msg = f"{path} holds files that would lie outside of it: {list_ids(strange)}; it is not read"
             raise DataError(msg)
-        wanted = sorted(m.filename for m in members if PurePosixPath(m.filename).suffix.casefold() in ENDINGS)
+        wanted = sorted({name for m in members for name in _boundaries(PurePosixPath(m.filename))})
         if not wanted:
             msg = f"{path} holds no file of boundaries; there are {list_ids(m.filename for m in members)}"
             raise DataError(msg)
@@ -221,12 +224,20 @@ def _from_zip(path: Path, pick: Pick) -> "GeoDataFrame":
         member = pick.among(wanted, wanted, path) if len(wanted) > 1 else wanted[0]
         pick = pick if len(wanted) == 1 else Pick(None, pick.issues)
         ending = PurePosixPath(member).suffix.casefold()
+        if ending == _FOLDER:
+            return _gdal(f"/vsizip/{{{path.resolve()}}}/{member}", f"{member} in {path}", pick)
         if ending in _GDAL - _XML:
             with archive.open(member) as stream:
                 refuse_stranger(stream.read(HEAD), ending, f"{member} in {path}")
             return _gdal(f"/vsizip/{{{path.resolve()}}}/{member}", f"{member} in {path}", pick)
         with archive.open(member) as stream:
             return _from_bytes(_bounded(stream, path), ending, f"{member} in {path}", pick)
+
+
+def _boundaries(member: PurePosixPath) -> list[str]:
+    """Return what of boundaries a member of an archive is, or is part of."""
+    folders = [str(parent) for parent in member.parents if parent.suffix.casefold() == _FOLDER]
+    return folders or ([str(member)] if member.suffix.casefold() in ENDINGS - {_FOLDER} else [])
 
 
 def _leaves(name: str) -> bool:

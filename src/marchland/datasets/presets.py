@@ -18,7 +18,7 @@ Where that is from, as read in 2026:
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from marchland.datasets.versions import UNKNOWN, Recipe
+from marchland.datasets.versions import Recipe
 from marchland.errors import DataError, UsageError, list_ids
 from marchland.model import Issue
 
@@ -173,12 +173,13 @@ _ALL = (
         "versions",
         "holder start end",
         Recipe(holder="holder", start="start", end="end", end_rule="exclusive", name="versions"),
-        "columns holder, start and end are what they are called; end is the first day after",
+        "columns holder, start and end are what they are called; end is the first day after, an empty one is"
+        " open",
     ),
     _preset(
         "snapshots",
         "",
-        Recipe(holder=HOLDER, start="", name="snapshots", licence=UNKNOWN),
+        Recipe(holder=HOLDER, start="", name="snapshots"),
         "the year in a file's name is its date",
         "holder is the first that is filled of holder, name, NAME, country, COUNTRY, country_name",
         first=("holder", "name", "NAME", "country", "COUNTRY", "country_name"),

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from marchland.composite import SpaceTimeComposite
+from marchland.composite import DatasetMeta, SpaceTimeComposite
 from marchland.datasets import cache, package
 from marchland.datasets.files import ENDINGS, plain_stem, read_table
 from marchland.errors import DataError, UsageError
-from marchland.model import Issue
+from marchland.model import NOT_STATED, Issue
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -81,7 +81,21 @@ def load(
     key = cache.key(content, preset, layer, options, crs, [plain_stem(file) for file in files])
     found = cache.through(key, lambda: _read(files, (preset, layer), content, (options, crs, who), progress))
     given = {"crs": crs, "layer": layer, "preset": preset, **options}
-    return replace(found, opened=tuple((name, value) for name, value in sorted(given.items()) if value))
+    opened = tuple((name, value) for name, value in sorted(given.items()) if value)
+    return replace(found, meta=_named(found.meta, path, layer), opened=opened)
+
+
+def _named(meta: DatasetMeta, path: Path, layer: str | None) -> DatasetMeta:
+    """Return what boundaries say of themselves, those of no collection under the name of their file."""
+    if meta.citation != NOT_STATED:
+        return meta
+    part = f":{layer}" if layer else ""
+    name, title = (
+        "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in f"{text}{part}")
+        for text in (path.resolve().name, plain_stem(path.resolve()))
+    )
+    by = f"{name}, author {NOT_STATED}"
+    return replace(meta, name=name, title=title, attribution=by, citation=by)
 
 
 def _files(path: Path) -> list[Path]:
@@ -189,6 +203,7 @@ def _build_snapshots(
             raise DataError(msg)
         snapshots[year], recipe, assumed = prepared(table, preset)
     frame, found = stack(snapshots, holder=recipe.holder, unit=recipe.unit, crs=crs)
-    recipe = replace(recipe, start=START, end=END, **options)  # type: ignore[arg-type] # only its numbers
+    numbers: dict[str, Any] = {**options}
+    recipe = replace(recipe, start=START, end=END, holds_on=False, **numbers)
     told = (*issues, *assumed, *found)
     return build(frame, recipe, content=content, issues=told, engine=engine, progress=progress)

@@ -61,6 +61,7 @@ def from_snapshots(
         sigma_km=sigma_km,
         sliver_km=sliver_km,
         name=name,
+        holds_on=False,
     )
     content = content_hash(frame, recipe)
     key = cache.key(content, asdict(recipe), str(crs), [asdict(issue) for issue in issues])

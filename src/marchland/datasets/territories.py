@@ -242,9 +242,14 @@ def _gap_issue(composite: SpaceTimeComposite) -> list[Issue]:
     return [Issue("gap", "info", "", text)]
 
 
-def meta_dates(versions: list[Version]) -> tuple[date, date]:
-    """Return the first day of any version and the last day the data speak of."""
-    known = [v.start for v in versions] + [v.end - timedelta(days=1) for v in versions if v.end is not None]
+def meta_dates(versions: list[Version], *, open_ended: bool) -> tuple[date, date]:
+    """Return the first day of any version and the last day the data speak of.
+
+    Where they are open-ended, that is the day of the last change: what holds then holds on. Else it is the
+    last day before an end.
+    """
+    after = timedelta(days=0 if open_ended else 1)
+    known = [v.start for v in versions] + [v.end - after for v in versions if v.end is not None]
     return min(v.start for v in versions), max(known)
 
 

@@ -4,14 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from marchland.composite import DatasetMeta, SpaceTimeComposite
 from marchland.datasets import cache
 from marchland.datasets.spans import EndRule, read_end, read_start
 from marchland.errors import DataError, DateError, UsageError, list_ids
-from marchland.model import Issue
+from marchland.model import NOT_STATED, Issue
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -23,12 +22,14 @@ __all__ = ["Recipe", "build", "from_versions", "read_versions"]
 
 Progress = Callable[[str, float], None]
 
-UNKNOWN = "unknown, supplied by the user"
-
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a table is read: which column says what, and what the result says of itself."""
+    """How a table is read: which column says what, and what the result says of itself.
+
+    ``holds_on`` says that what has no end holds on after the last date of all; a map of a single date does
+    not.
+    """
 
     holder: str
     start: str
@@ -39,9 +40,10 @@ class Recipe:
     sliver_km: float = 0.0
     name: str = "versions"
     title: str = ""
-    licence: str = UNKNOWN
-    attribution: str = UNKNOWN
-    citation: str = UNKNOWN
+    licence: str = NOT_STATED
+    attribution: str = NOT_STATED
+    citation: str = NOT_STATED
+    holds_on: bool = True
 
     def __post_init__(self) -> None:
         if self.end_rule not in ("exclusive", "inclusive"):
@@ -80,7 +82,8 @@ def from_versions(
         ``unit`` the holder does.
     start, end
         Columns of the first and of the last day: dates, years, EDTF, or integers such as 17831203. An empty
-        end is open.
+        end is open, and where there is one the dataset has no last date: what holds on the last date named
+        (``meta.as_of``) holds on.
     end_rule
         Whether ``end`` is the first day after (``exclusive``) or the last day held (``inclusive``).
     sigma_km
@@ -177,7 +180,7 @@ def build(
     partition = overlay(polygons, engine or Engine(), work=cache.work_folder(), progress=progress)
     tell("assembling", 0.95)
     ledger = merge_slivers(partition, width_km=recipe.sliver_km)
-    meta = _meta(recipe, content, territories.meta_dates(versions))
+    meta = _meta(recipe, content, versions)
     composite = territories.assemble(versions, partition, ledger, meta, recipe.sigma_km)
     report += territories.temporal_issues(versions) + territories.coverage_issues(composite)
     report += _sliver_issues(composite, partition.unsettled)
@@ -187,7 +190,11 @@ def build(
     return replace(composite, reading_report=tuple(report))
 
 
-def _meta(recipe: Recipe, content: str, dates: tuple[date, date]) -> DatasetMeta:
+def _meta(recipe: Recipe, content: str, versions: list["Version"]) -> DatasetMeta:
+    from marchland.datasets.territories import meta_dates
+
+    open_ended = recipe.holds_on and any(version.end is None for version in versions)
+    dates = meta_dates(versions, open_ended=open_ended)
     return DatasetMeta(
         name=recipe.name,
         title=recipe.title or recipe.name,
@@ -198,6 +205,7 @@ def _meta(recipe: Recipe, content: str, dates: tuple[date, date]) -> DatasetMeta
         licence=recipe.licence,
         attribution=recipe.attribution,
         citation=recipe.citation,
+        open_ended=open_ended,
     )
 
 

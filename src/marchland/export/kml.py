@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from marchland.export.layers import Feature, Layer
 from marchland.export.shapes import Position, Ring, coordinates, fit
-from marchland.tables import Value
+from marchland.tables import Value, rights
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 NOBODY = "#999999"
@@ -50,8 +50,7 @@ def _text(parent: ET.Element, tag: str, text: str) -> None:
 
 
 def _credits(layer: Layer) -> str:
-    stamp = layer.stamp
-    return f"{stamp['citation']} · {stamp['licence']} · {stamp['attribution']}"
+    return rights(layer.stamp)
 
 
 def _styles(document: ET.Element, layer: Layer) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from marchland.errors import UsageError
 from marchland.export.layers import Layer
 from marchland.export.shapes import fit
+from marchland.tables import rights
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -91,7 +92,4 @@ def _text(value: object) -> str:
 
 def _credits(layer: Layer) -> str:
     stamp = layer.stamp
-    return (
-        f"{stamp['dataset']} {stamp['version']} ({stamp['hash']}). {stamp['citation']}. {stamp['licence']}."
-        f" {stamp['attribution']}"
-    )
+    return f"{stamp['dataset']} {stamp['version']} ({stamp['hash']}). {rights(stamp)}"

@@ -13,6 +13,7 @@ from marchland.render.texts import load_texts
 
 if TYPE_CHECKING:
     from marchland.comparison import Comparison
+    from marchland.errorbars import ErrorModel
     from marchland.render.kit.extent import Extent
     from marchland.render.kit.plate import Plate
     from marchland.render.kit.prose import Prose
@@ -25,13 +26,17 @@ Day = date
 
 @dataclass(frozen=True)
 class Article:
-    """A date, or (``before`` given) what changed from an earlier date to it."""
+    """A date, or (``before`` given) what changed from an earlier date to it.
+
+    ``errors`` say how certain the lines are.
+    """
 
     composite: SpaceTimeComposite
     date: Day
     before: Day | None
     basis: Basis
     lang: str
+    errors: "ErrorModel"
 
     @cached_property
     def comparison(self) -> "Comparison | None":
@@ -40,14 +45,21 @@ class Article:
 
         if self.before is None:
             return None
-        return compare(self.composite, self.before, self.date, basis=self.basis)
+        return compare(
+            self.composite,
+            self.before,
+            self.date,
+            basis=self.basis,
+            sigma_km=self.errors.sigma_km,
+            correlation_km=self.errors.correlation_km,
+        )
 
     @cached_property
     def prose(self) -> "Prose":
         """The words of the kit."""
         from marchland.render.kit.prose import Prose
 
-        return Prose(self._scene, self.comparison)
+        return Prose(self._scene, self.comparison, self.errors)
 
     def html(self) -> str:
         """Return the light page, ``map.html`` of the kit."""
@@ -143,6 +155,8 @@ def article(
     *,
     basis: Basis | str = Basis.DE_JURE,
     lang: str = "en",
+    sigma_km: float | None = None,
+    correlation_km: float | None = None,
 ) -> Article:
     """Make the article kit of a date, or of what changed between two.
 
@@ -158,22 +172,27 @@ def article(
         ``de_jure`` or ``de_facto``.
     lang
         Language of the kit: ``en``, ``ru`` or ``zh``.
+    sigma_km, correlation_km
+        As in :func:`marchland.compare`: how certain the lines are for which the dataset states nothing.
 
     Raises
     ------
     DateError, NotFoundError
         As :meth:`~marchland.composite.SpaceTimeComposite.resolve_when`.
     UsageError
-        There are no texts in that language, or the second date is not after the first.
+        There are no texts in that language, the second date is not after the first, a σ is below zero, or a
+        correlation not above it.
     """
+    from marchland.errorbars import ErrorModel
     from marchland.errors import UsageError
 
     load_texts(lang)
+    errors = ErrorModel(composite, sigma_km=sigma_km, correlation_km=correlation_km)
     first = composite.resolve_when(when)
     if then is None:
-        return Article(composite, first, None, Basis(basis), lang)
+        return Article(composite, first, None, Basis(basis), lang, errors)
     last = composite.resolve_when(then)
     if last <= first:
         msg = f"{last} is not after {first}: give the earlier date first"
         raise UsageError(msg)
-    return Article(composite, last, first, Basis(basis), lang)
+    return Article(composite, last, first, Basis(basis), lang, errors)

@@ -117,12 +117,12 @@ def _table(path: Path, layer: str | None) -> "tuple[GeoDataFrame, list[Issue]]":
     import pyogrio
 
     refuse_stranger(_head(path), path.suffix.lower(), path)
-    path = path.resolve()
+    there = path.resolve()  # or GDAL would take a name with a colon for one of its own
     pick = Pick(layer)
     try:
-        chosen = pick.of_gdal(pyogrio.list_layers(path), path)
+        chosen = pick.of_gdal(pyogrio.list_layers(there), path)
         options = {"DATE_AS_STRING": "YES"} if path.suffix.lower() in _JSON else {}
-        frame = pyogrio.read_dataframe(path, layer=chosen, datetime_as_string=True, **options)
+        frame = pyogrio.read_dataframe(there, layer=chosen, datetime_as_string=True, **options)
     except DataError:
         raise
     except Exception as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from marchland.errors import DataError
-from marchland.model import Issue
+from marchland.model import NOT_STATED, Issue
 from marchland.validation.coverage import Progress, check_coverage_of
 from marchland.validation.geometry import check_geometries
 from marchland.validation.report import ERROR, INFO, WARNING, Report, gathered, report
@@ -99,7 +99,6 @@ def validate_frame(
 
 def file_stamp(name: str, digest: str) -> dict[str, Any]:
     """Return the stamp of a file that says nothing of its rights; ``digest`` is of its bytes."""
-    unsaid = "not stated"
     return {
         "dataset": name,
         "version": "",
@@ -108,9 +107,9 @@ def file_stamp(name: str, digest: str) -> dict[str, Any]:
         "dates": [],
         "method": "geometry, coverage and dates checked; ellipsoidal areas",
         "crs": "OGC:CRS84",
-        "citation": unsaid,
-        "licence": unsaid,
-        "attribution": unsaid,
+        "citation": NOT_STATED,
+        "licence": NOT_STATED,
+        "attribution": NOT_STATED,
     }
 
 

@@ -125,8 +125,10 @@ def stamp(article: "Article") -> str:
         "article",
         [day.isoformat() for day in days],
         basis=str(article.basis),
+        correlation=article.errors.correlation_km,
         lang=article.lang,
         reading=article.composite.chosen,
+        sigma=article.errors.sigma_km,
     )
     record = article.composite.stamp(days, article.basis) | {
         "kind": KIND,

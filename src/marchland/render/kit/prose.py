@@ -22,6 +22,7 @@ from marchland.treaties import old_style
 
 if TYPE_CHECKING:
     from marchland.comparison import Comparison, PairRow
+    from marchland.errorbars import ErrorModel
 
 SHOWN_PAIRS = 6
 """Pairs of holders told in the paragraph, the largest first; all of them are in the table."""
@@ -29,10 +30,11 @@ SHOWN_PAIRS = 6
 
 @dataclass(frozen=True)
 class Prose:
-    """The words of a kit."""
+    """The words of a kit; ``errors`` None are those the dataset states."""
 
     scene: Scene
     comparison: "Comparison | None"
+    errors: "ErrorModel | None" = None
 
     @cached_property
     def texts(self) -> Texts:
@@ -155,7 +157,7 @@ class Prose:
             groups.items(), key=lambda item: (item[0][0], item[0][1] or "")
         ):
             size = sum(round(composite.territories[name].area_km2 * 100) for name in lands) / 100
-            sigma = area_sigma(composite, set(lands), [snapshot])
+            sigma = area_sigma(composite, set(lands), [snapshot], self.errors)
             who = holder_name(self.scene, holder, day)
             what = self.texts("holder_status", holder=who, status=self.texts.status(status))
             told.append(self.texts("amount", what=what, amount=numbers.area(self.texts, size, sigma)))
