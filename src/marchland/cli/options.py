@@ -34,6 +34,7 @@ FORMATS = ("table", "csv", "json", "md")
 PRESETS = ("cshapes", "historical-basemaps", "ahcb", "histogis", "ohm", "versions", "snapshots")
 _PRESET = "marchland.preset"
 _LAYER = "marchland.layer"
+_CREDIT = "marchland.credit"
 
 NOT_ASKED = frozenset({"data", "output", "force", "findings", "chart"})
 """Parameters that change no byte of an answer, or name files: no part of a request."""
@@ -115,6 +116,24 @@ def engine_options(command: Command) -> Command:
 def data_option(command: Command) -> Command:
     """Add ``--data``, ``--preset`` and ``--layer``; :func:`load` finds the latter two by itself."""
     return _boundaries_option(_preset_option(_layer_option(command)))
+
+
+def _credit_option(name: str, **how: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click's own
+    def keep(ctx: click.Context, _parameter: click.Parameter, value: object) -> None:
+        ctx.meta.setdefault(_CREDIT, {})[name] = value
+
+    return click.option(f"--{name}", metavar="TEXT", expose_value=False, callback=keep, **how)
+
+
+def credit_options(command: Command) -> Command:
+    """Add what a page says of boundaries that do not state it; :func:`load` finds it by itself."""
+    for option in (
+        _credit_option("licence", help="Terms of boundaries of your own, for example CC-BY-4.0."),
+        _credit_option("credit", help="Who made boundaries of your own."),
+        _credit_option("title", help="Title of boundaries of your own.  [default: name of the file]"),
+    ):
+        command = option(command)
+    return command
 
 
 basis_option = click.option(
@@ -201,10 +220,9 @@ def load(
     context = click.get_current_context(silent=True)
     meta = context.meta if context is not None else {}
     preset, layer = meta.get(_PRESET), layer or meta.get(_LAYER)
+    words = {**engine_chosen(), **meta.get(_CREDIT, {})}
     with naming_layer(layer_option):
-        composite: SpaceTimeComposite = load_dataset(
-            data, preset, layer=layer, **engine_chosen(), progress=Progress()
-        )
+        composite: SpaceTimeComposite = load_dataset(data, preset, layer=layer, **words, progress=Progress())
     if tell:
         tell_of_reading(composite, data)
     return composite.read(*readings) if readings else composite

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from marchland.composite import DatasetMeta, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.datasets import cache, package
 from marchland.datasets.files import ENDINGS, plain_stem, read_table
 from marchland.errors import DataError, UsageError
+from marchland.meta import DatasetMeta
 from marchland.model import NOT_STATED, Issue
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def load(
     sigma_km: float = 0.0,
     sliver_km: float = 0.0,
     crs: str | None = None,
+    title: str | None = None,
+    credit: str | None = None,
+    licence: str | None = None,
     engine: str | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -56,23 +60,28 @@ def load(
         Layer to read, where a file has several.
     sigma_km, sliver_km, crs, engine, workers, scheduler, progress
         As in :func:`marchland.from_versions`; only for boundaries that others made.
+    title, credit, licence
+        What the boundaries are, who made them and on which terms, where they do not say so themselves: see
+        :meth:`marchland.SpaceTimeComposite.credited`.
 
     Raises
     ------
     NotFoundError
         A bare name is that of no built-in dataset.
     UsageError
-        There is no such preset, or it or a layer is given for a dataset that needs none.
+        There is no such preset, or it or a layer is given for a dataset that needs none; makers or terms are
+        given for boundaries that state them.
     DataError
         A path leads to no dataset, or a file of it is missing, corrupt, or cannot be read.
     """
     path = Path(name)
+    words = {"title": title, "credit": credit, "licence": licence}
     files = _files(path)
     if not files:
         if (preset or layer) is not None and (path / package.MANIFEST).is_file():
             msg = f"{name} is a dataset of marchland and needs no {'preset' if preset else 'layer'}"
             raise UsageError(msg)
-        return package.load(name)
+        return package.load(name).credited(**words)
     from marchland.engine import Engine
 
     who = Engine(engine, workers, scheduler)
@@ -80,9 +89,9 @@ def load(
     options = {"sigma_km": sigma_km, "sliver_km": sliver_km}
     key = cache.key(content, preset, layer, options, crs, [plain_stem(file) for file in files])
     found = cache.through(key, lambda: _read(files, (preset, layer), content, (options, crs, who), progress))
-    given = {"crs": crs, "layer": layer, "preset": preset, **options}
+    given = {"crs": crs, "layer": layer, "preset": preset, **options, **words}
     opened = tuple((name, value) for name, value in sorted(given.items()) if value)
-    return replace(found, meta=_named(found.meta, path, layer), opened=opened)
+    return replace(found, meta=_named(found.meta, path, layer).credited(**words), opened=opened)
 
 
 def _named(meta: DatasetMeta, path: Path, layer: str | None) -> DatasetMeta:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from marchland.composite import DatasetMeta, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.datasets import cache
 from marchland.datasets.spans import EndRule, read_end, read_start
 from marchland.errors import DataError, DateError, UsageError, list_ids
+from marchland.meta import DatasetMeta
 from marchland.model import NOT_STATED, Issue
 
 if TYPE_CHECKING:
