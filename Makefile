@@ -85,7 +85,7 @@ sbom: .venv/installed-dev
 test-oldest: .venv/created
 	$(PYTHON) -m venv build/oldest
 	$(BIN)/python tests/oldest.py > build/oldest/pins.txt
-	build/oldest/bin/python -m pip --disable-pip-version-check -qq install --editable '.[build,parquet]' -r tests/tools.txt -c build/oldest/pins.txt
+	build/oldest/bin/python -m pip --disable-pip-version-check -qq install --editable '.[build,dask,notebooks,parquet]' -r tests/tools.txt -c build/oldest/pins.txt
 	PATH="$(CURDIR)/build/oldest/bin:$$PATH" build/oldest/bin/python -m pytest -n 2 -o filterwarnings=default \
 	  -k 'not compiled_files_are_what_the_sources_say and not build' $(PYTEST_ARGS)
 
