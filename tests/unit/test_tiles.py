@@ -18,7 +18,7 @@ from marchland.datasets.versions import Recipe
 from marchland.engine import Engine, overlay, overlay_polygons, parquet, tiled, work
 from marchland.engine.mesh import polygon_words, ring_edges
 from marchland.engine.pool import Pool
-from marchland.engine.tiles import WORLD, Tile, clip_edges, hilbert_order, plan_tiles
+from marchland.engine.tiles import WORLD, Tile, clip_edges, far_ends, hilbert_order, plan_tiles
 from marchland.errors import DataError, OutputError, UsageError
 
 boxes = st.builds(
@@ -111,6 +111,23 @@ def test_a_vertex_on_the_side_of_a_tile_is_refused():
     edges = ring_edges(np.array([shapely.box(0, 0, 2, 2)]), polygon_words(np.arange(1)))
     with pytest.raises(DataError, match="on the edge of a tile; choose the serial engine"):
         clip_edges(edges, Tile((0.0, -1.0, 1.0, 1.0)))
+
+
+def test_the_far_ends_of_edges_are_those_outside():
+    triangle = shapely.Polygon([(0.5, 0.5), (5, 0.5), (0.5, 7)])
+    found = far_ends(np.array([triangle, shapely.box(8, 8, 9, 9)]), Tile((0.0, 0.0, 1.0, 1.0)))
+    assert found.tolist() == [[0.5, 7.0], [5.0, 0.5]]
+    assert far_ends(np.zeros(0, dtype=object), Tile((0.0, 0.0, 1.0, 1.0))).shape == (0, 2)
+
+
+def test_an_end_beyond_a_cut_is_joined_alike_from_both_sides(tmp_path):
+    """Only a polygon that does not reach into the first tile has the twin of that end."""
+    one = shapely.Polygon([(0, 0), (0.3, 0.01), (0.3, 0.1), (0, 0.1)])
+    other = shapely.Polygon([(0.3 - 6e-10, 0.01 - 6e-10), (0.9, 0), (0.9, 0.1), (0.3, 0.1)])
+    found, _ = in_tiles(tmp_path, [one, other], 5)
+    assert len(work.tiles_of(tmp_path)) > 1
+    assert_same(found, overlay_polygons(np.array([one, other], dtype=object)))
+    assert sorted(found.members) == [(0,), (1,)]
 
 
 def test_a_hilbert_curve_goes_from_neighbour_to_neighbour():
