@@ -209,12 +209,17 @@ class Framer:
             return set(self.scene.shapes)
         if view not in self._seen:
             box = _box(view)
-            shapes = {
-                name: area_of([self.scene.mesh.coordinates(ring) for ring in rings])
-                for name, rings in self.scene.shapes.items()
+            self._seen[view] = {
+                name for name, area in self._areas.items() if (area & box).area > SEEN * box.area
             }
-            self._seen[view] = {n for n, shape in shapes.items() if (shape & box).area > SEEN * box.area}
         return self._seen[view]
+
+    @cached_property
+    def _areas(self) -> "dict[str | None, BaseGeometry]":
+        return {
+            name: area_of([self.scene.mesh.coordinates(ring) for ring in rings])
+            for name, rings in self.scene.shapes.items()
+        }
 
     # --- lines
 
