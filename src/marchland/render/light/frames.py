@@ -284,8 +284,10 @@ class Framer:
     def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int, float] | None:
         """Return the middle of the widest part of lands in sight and its share, None where hardly any is."""
         width, height = view[2:]
-        rings = [self.scene.mesh.coordinates(ring) for t in lands for ring in self.scene.shapes[t]]
-        parts = shapely.get_parts(area_of(rings) & _box(view))
+        box = _box(view)
+        near = [t for t in lands if shapely.intersects(self._areas[t], box)]
+        rings = [self.scene.mesh.coordinates(ring) for t in near for ring in self.scene.shapes[t]]
+        parts = shapely.get_parts(area_of(rings) & box)
         if not len(parts):
             return None
         largest = parts[int(np.argmax(shapely.area(parts)))]
