@@ -63,7 +63,9 @@ def spawn() -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
 def toy(monkeypatch) -> SpaceTimeComposite:
     """West is Russian. East is Chinese, undelimited from 1700, Russian from 1860, and in fact from 1850."""
     composite = toy_composite()
-    monkeypatch.setattr("marchland.cli.options.load", lambda _data, readings=(): composite.read(*readings))
+    monkeypatch.setattr(
+        "marchland.cli.options.load", lambda _data, readings=(), **_how: composite.read(*readings)
+    )
     return composite
 
 
