@@ -58,6 +58,6 @@ def command(
     a = options.load(first, layer=layer_a, layer_option="--layer-a")
     b = options.load(second, layer=layer_b, layer_option="--layer-b")
     found = compare_sources(a, b, when, basis=basis, match=pairs, sigma_km=sigma)
-    options.reply(sources_answer(found, everything=everything), how, output, again=False)
+    options.reply(sources_answer(found, everything=everything), how, output)
     options.tell_of_dates(a, when, basis=basis)
     return findings and any(not row.agree for row in found.rows)

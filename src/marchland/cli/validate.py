@@ -1,5 +1,7 @@
 """``marchland validate``."""
 
+from dataclasses import replace
+
 import click
 
 from marchland.cli import options
@@ -66,5 +68,9 @@ def command(
                 **options.engine_chosen(),
                 progress=options.Progress(),
             )
-    options.reply(issues_answer(found), how, output, again=False)
+        opened = {
+            key: meta[f"marchland.{key}"] for key in ("layer", "preset") if meta.get(f"marchland.{key}")
+        }
+        found = replace(found, stamp={**found.stamp, "opened": opened}) if opened else found
+    options.reply(issues_answer(found), how, output)
     return not found.is_sound(strict=strict)
