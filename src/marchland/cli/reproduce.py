@@ -34,7 +34,7 @@ COMMANDS = (
 )
 """The commands whose answers follow from one dataset and what was asked, and that write nothing else."""
 
-OPENED = ("preset", "layer")
+OPENED = ("preset", "layer", "columns", "crs")
 """How boundaries were opened, as far as the commands can be told."""
 
 

@@ -3,6 +3,7 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.opening import opened, told_by_option
 
 
 @click.command("validate")
@@ -52,18 +53,8 @@ def command(
     if path is None:
         found = validate_composite(options.load(data, tell=False))
     else:
-        meta = click.get_current_context().meta
-        with options.naming_layer():
-            found = validate(
-                path,
-                holder=holder,
-                unit=unit,
-                start=start,
-                end=end,
-                end_rule=end_rule,
-                preset=meta.get("marchland.preset"),
-                layer=meta.get("marchland.layer"),
-                progress=options.Progress(),
-            )
+        named = {"holder": holder, "unit": unit, "start": start, "end": end, "end_rule": end_rule}
+        with told_by_option():
+            found = validate(path, **named, **opened(), progress=options.Progress())
     options.reply(issues_answer(found), how, output, again=False)
     return not found.is_sound(strict=strict)
