@@ -85,17 +85,19 @@ sbom: .venv/installed-dev
 test-oldest: .venv/created
 	$(PYTHON) -m venv build/oldest
 	$(BIN)/python tests/oldest.py > build/oldest/pins.txt
-	build/oldest/bin/python -m pip --disable-pip-version-check -qq install --editable '.[build,parquet]' -r tests/tools.txt -c build/oldest/pins.txt
+	build/oldest/bin/python -m pip --disable-pip-version-check -qq install --editable '.[build,dask,notebooks,parquet]' -r tests/tools.txt -c build/oldest/pins.txt
 	PATH="$(CURDIR)/build/oldest/bin:$$PATH" build/oldest/bin/python -m pytest -n 2 -o filterwarnings=default \
 	  -k 'not compiled_files_are_what_the_sources_say and not build' $(PYTEST_ARGS)
 
+PYTHONS ?= 3.11 3.12 3.13
 test-pythons:
-	@for version in 3.11 3.12 3.13; do \
-	  command -v python$$version >/dev/null && python$$version -c '' 2>/dev/null || { echo "no Python $$version here"; continue; }; \
-	  python$$version -m venv build/python$$version && \
+	@failed=; for version in $(PYTHONS); do \
+	  python$$version -c '' 2>/dev/null || { echo "no Python $$version here"; continue; }; \
+	  { python$$version -m venv build/python$$version && \
 	  build/python$$version/bin/python -m pip --disable-pip-version-check -qq install --editable '.[dev]' && \
-	  PATH="$(CURDIR)/build/python$$version/bin:$$PATH" build/python$$version/bin/python -m pytest -n 2 $(PYTEST_ARGS) || exit 1; \
-	done
+	  PATH="$(CURDIR)/build/python$$version/bin:$$PATH" build/python$$version/bin/python -m pytest -n 2 $(PYTEST_ARGS); } \
+	  || failed="$$failed $$version"; \
+	done; [ -z "$$failed" ] || { echo "failed on Python$$failed" >&2; exit 1; }
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

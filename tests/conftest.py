@@ -1,6 +1,8 @@
-"""What the tests share: hypothesis profiles, golden files, and a real browser."""
+"""What the tests share: hypothesis profiles, golden files, datasets, and a real browser."""
 
+import functools
 import os
+import runpy
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +14,9 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from marchland.composite import SpaceTimeComposite
+    from marchland.render.story import Story
 
 settings.register_profile("quick", max_examples=30, deadline=None)
 settings.register_profile(
@@ -55,6 +60,35 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return check
+
+
+# --- datasets, and what takes long to make of them
+
+
+@pytest.fixture(scope="session")
+def make_toy() -> "Callable[..., SpaceTimeComposite]":
+    """Make the toy frontier of ``tests/toy.py``."""
+    return runpy.run_path(str(Path(__file__).parent / "toy.py"))["toy"]
+
+
+@pytest.fixture(scope="session")
+def composite(make_toy) -> "SpaceTimeComposite":
+    return make_toy()
+
+
+@pytest.fixture(scope="session")
+def built_in() -> "SpaceTimeComposite":
+    import marchland
+
+    return marchland.load("russia-china")
+
+
+@pytest.fixture(scope="session")
+def told(built_in) -> "Callable[[str], Story]":
+    """Tell the story of the built-in dataset in a language, once in each."""
+    from marchland.render.story import story
+
+    return functools.cache(lambda lang: story(built_in, lang=lang))
 
 
 # --- the browser

@@ -4,11 +4,11 @@ import re
 import tomllib
 from pathlib import Path
 
-EXTRAS = ("build", "parquet")
+EXTRAS = ("build", "dask", "notebooks", "parquet")
 
 
 def pins() -> list[str]:
-    """Return ``name==version`` for what is needed to run, to compile and to write GeoParquet."""
+    """Return ``name==version`` for what is needed to run and for every extra the suite runs."""
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))[
         "project"
     ]

@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 import shapely
 
-from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
+from marchland.composite import Arc, Face, SpaceTimeComposite
 from marchland.measure import line_length_km, polygon_area_km2
+from marchland.meta import DatasetMeta
 from marchland.model import Basis, Holder, Status, Tenure, Territory
 from marchland.partition import build_partition
 

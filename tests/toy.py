@@ -12,8 +12,9 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point
 
-from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
+from marchland.composite import Arc, Face, SpaceTimeComposite
 from marchland.measure import polygon_area_km2
+from marchland.meta import DatasetMeta
 from marchland.model import (
     Article,
     Basis,

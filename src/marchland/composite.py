@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.answers import Frontier, Holding, Snapshot, holders_beside, pair_row, segment_row
 from marchland.errors import DateError, NotFoundError, UsageError
+from marchland.meta import DatasetMeta
 from marchland.model import (
     Basis,
     Claim,
@@ -20,7 +21,6 @@ from marchland.model import (
     Holder,
     Instrument,
     Issue,
-    Names,
     Place,
     Reading,
     Relation,
@@ -44,32 +44,6 @@ MAIN_PARTIES = frozenset({"russia", "china"})
 
 NO_LINE = frozenset({Status.CONTESTED, Status.CLAIMED})
 """Land held so has no agreed edge: an arc beside it is no frontier."""
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetMeta:
-    """What a dataset says of itself.
-
-    ``first_date`` and ``as_of`` bound the dates it answers for, both included. Where ``open_ended``, what
-    holds on ``as_of`` holds on, and any later date is answered too. ``titles`` has the title in other
-    languages.
-    """
-
-    name: str
-    title: str
-    version: str
-    hash: str
-    first_date: date
-    as_of: date
-    licence: str
-    attribution: str
-    citation: str
-    titles: Names = field(default_factory=dict)
-    open_ended: bool = False
-
-    def title_in(self, lang: str) -> str:
-        """Return the title in a language, or the English one."""
-        return self.titles.get(lang, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +198,10 @@ class SpaceTimeComposite:
         other = tuple(tenure for reading in wanted for tenure in reading.tenures)
         tenures = (*(t for t in self.tenures if t.territory not in land), *other)
         return replace(self, tenures=tenures, chosen=tuple(sorted({*self.chosen, *choices})))
+
+    def credited(self, **words: str | None) -> "SpaceTimeComposite":
+        """Return the same with ``title``, ``credit`` and ``licence``: see :meth:`DatasetMeta.credited`."""
+        return replace(self, meta=self.meta.credited(**words))
 
     # --- dates
 

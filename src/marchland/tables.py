@@ -314,7 +314,7 @@ def rights(stamp: Mapping[str, Any]) -> str:
     'author and licence: not stated'
     """
     citation, licence, attribution = (str(stamp[key]) for key in ("citation", "licence", "attribution"))
-    if {citation, attribution} <= {NOT_STATED, stamp.get("dataset")} and licence == NOT_STATED:
+    if all(NOT_STATED in told for told in (citation, licence, attribution)):
         return f"author and licence: {NOT_STATED}"
     licence = f"licence {NOT_STATED}" if licence == NOT_STATED else licence
     return " · ".join(dict.fromkeys((citation, licence, attribution)))

@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from marchland.cli.main import main
-from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
+from marchland.composite import Arc, Face, SpaceTimeComposite
+from marchland.meta import DatasetMeta
 from marchland.model import (
     Basis,
     Era,
@@ -63,7 +64,9 @@ def spawn() -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
 def toy(monkeypatch) -> SpaceTimeComposite:
     """West is Russian. East is Chinese, undelimited from 1700, Russian from 1860, and in fact from 1850."""
     composite = toy_composite()
-    monkeypatch.setattr("marchland.cli.options.load", lambda _data, readings=(): composite.read(*readings))
+    monkeypatch.setattr(
+        "marchland.cli.options.load", lambda _data, readings=(), **_: composite.read(*readings)
+    )
     return composite
 
 

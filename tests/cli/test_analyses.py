@@ -118,7 +118,7 @@ def test_sources_of_one_and_the_same_differ_nowhere(run):
 
 def test_sources_that_differ(run, toy, monkeypatch):
     renamed = {"toy": toy, "later": toy.read()}
-    monkeypatch.setattr(options, "load", lambda data: renamed[data])
+    monkeypatch.setattr(options, "load", lambda data, **_: renamed[data])
     later = renamed["later"]
     object.__setattr__(later, "tenures", tuple(t for t in later.tenures if t.territory == "west"))
     result = run("sources", "toy", "later", "--at", "1640-01-01", "-f", "json")

@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 CASES = Path(__file__).parents[1] / "cases" / "versions"
+BORDERS = Path(__file__).parents[2] / "docs" / "examples" / "borders.geojson"
 
 
 @pytest.mark.parametrize("preset", [(), ("--preset", "cshapes")])
@@ -245,3 +246,26 @@ def test_a_dataset_of_ours_has_no_layer(run):
     result = run("versions", "--data", str(dataset), "--layer", "arcs")
     assert (result.code, result.out) == (2, "")
     assert "needs no layer" in result.err
+
+
+def test_an_article_names_the_makers_of_boundaries(run, tmp_path):
+    target = tmp_path / "kit"
+    words = ("--title", "The isles", "--credit", "Jane Doe <i>", "--licence", "CC-BY-4.0")
+    assert run("article", "1870", "1921", "--data", str(BORDERS), *words, "-o", str(target)).code == 0
+    caption = (target / "caption.txt").read_text(encoding="utf-8")
+    assert "Jane Doe <i>" in caption
+    assert "CC-BY-4.0" in caption
+    assert "The isles" in caption
+    assert "not stated" not in caption
+    assert "Jane Doe <i>" not in (target / "map.html").read_text(encoding="utf-8")
+    stamp = json.loads((target / "stamp.json").read_text(encoding="utf-8"))
+    assert stamp["opened"] == {"title": "The isles", "credit": "Jane Doe <i>", "licence": "CC-BY-4.0"}
+    done = run("reproduce", str(target), "--data", str(BORDERS))
+    assert done.code == 0, done.err
+
+
+def test_stated_makers_cannot_be_replaced(run, tmp_path):
+    for word, what in (("--credit", "makers"), ("--licence", "licence")):
+        result = run("map", "1860", word, "me", "-o", str(tmp_path / "map.html"))
+        assert (result.code, result.out) == (2, "")
+        assert f"russia-china states its {what}" in result.err

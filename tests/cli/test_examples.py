@@ -31,8 +31,9 @@ def test_an_example_runs(run, monkeypatch, tmp_path, what, words):
     monkeypatch.chdir(tmp_path)
     shutil.copy(BORDERS, "borders.geojson")
     Path("people.csv").write_text("holder,people\nAda,1000\n", encoding="utf-8")
-    if words.startswith("reproduce"):
+    if "1860.html" in words and words.startswith("reproduce"):
         assert run("map", "1860", "-o", "1860.html").code == 0
+    elif words.startswith("reproduce"):
         own = ("--data", "borders.geojson", "-f", "json", "-o", "compare.json")
         assert run("compare", "1955", "1960", *own).code == 0
     args = shlex.split(re.split(r" [>&|]", words)[0])

@@ -17,13 +17,8 @@ STILL = {"reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="module")
-def told(built_in):
-    return story(built_in)
-
-
-@pytest.fixture(scope="module")
 def file(told, tmp_path_factory):
-    return told.save(tmp_path_factory.mktemp("story") / "story.html")
+    return told("en").save(tmp_path_factory.mktemp("story") / "story.html")
 
 
 def opened(new_page, file, where="", **options):
@@ -57,7 +52,7 @@ def test_opens_from_disk_and_follows_the_reader(new_page, file, told):
         visit.page.evaluate("(id) => document.getElementById(id).scrollIntoView()", stop.id)
         waited(visit, stop.id)
         assert current(visit) == [f"#{stop.id}"]
-        assert visit.page.inner_text("#readout") == told.scene.texts.date(stop.day)
+        assert visit.page.inner_text("#readout") == told("en").scene.texts.date(stop.day)
         assert visit.page.evaluate("location.hash") == f"#{stop.id}"
         assert visit.page.get_attribute("#map", "aria-label").startswith("On the map: ")
     assert quiet(visit)
@@ -66,7 +61,7 @@ def test_opens_from_disk_and_follows_the_reader(new_page, file, told):
 def test_a_link_opens_its_chapter_with_its_map(new_page, file, told, built_in):
     visit = opened(new_page, file, "#peking-1860")
     waited(visit, "peking-1860")
-    scene = told.scene
+    scene = told("en").scene
     x, y = scene.projection.sheet([built_in.territories["ussuri-coast"].label])[0] / 10
     left, top, width, height = box(visit)
     assert left < x < left + width
@@ -203,8 +198,8 @@ def test_print_has_every_still_and_no_controls(new_page, file):
     visit.page.wait_for_selector("#marks circle", state="attached")
 
 
-@pytest.mark.parametrize("policy", [True, False], ids=["with policy", "without policy"])
-def test_hostile_text_never_runs(new_page, built_in, tmp_path, policy):
+@pytest.fixture(scope="module")
+def hostile_html(built_in):
     names = dict.fromkeys(("en", "ru", "zh"), HOSTILE)
     bad = replace(
         built_in,
@@ -217,7 +212,12 @@ def test_hostile_text_never_runs(new_page, built_in, tmp_path, policy):
             for k, s in built_in.bibliography.items()
         },
     )
-    html = story(bad, relief=False).html()
+    return story(bad, relief=False).html()
+
+
+@pytest.mark.parametrize("policy", [True, False], ids=["with policy", "without policy"])
+def test_hostile_text_never_runs(new_page, hostile_html, tmp_path, policy):
+    html = hostile_html
     if not policy:
         html, number = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
         assert number == 1
@@ -234,11 +234,10 @@ def test_hostile_text_never_runs(new_page, built_in, tmp_path, policy):
 
 
 @pytest.mark.parametrize("lang", ["ru", "zh"])
-def test_other_languages(new_page, built_in, tmp_path, lang):
-    told = story(built_in, lang=lang, relief=False)
-    visit = opened(new_page, told.save(tmp_path / "story.html"), "#aigun-1858")
+def test_other_languages(new_page, told, tmp_path, lang):
+    visit = opened(new_page, told(lang).save(tmp_path / "story.html"), "#aigun-1858")
     waited(visit, "aigun-1858")
-    texts = told.scene.texts
+    texts = told(lang).scene.texts
     assert visit.page.inner_text("#readout") == texts.date(shipped_stops()[6].day)
     assert visit.page.inner_text("#aigun-1858-title") == texts.words["story_chapters"]["aigun-1858"]["title"]
     assert visit.page.locator("#aigun-1858 .card > p").first.inner_text()

@@ -3,7 +3,7 @@
 Loaded by path (`runpy`): the tests are no package.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -111,6 +111,21 @@ def rows(draw, *, overlaps=True):
     if not found:
         found = [Row(mosaic[0], "Ada", "cell 0", FIRST, None)]
     return found
+
+
+@st.composite
+def redrawn_rows(draw, *reaches):
+    """Rows of which each is drawn anew: half of its vertices moved by up to so many degrees each way."""
+    found = draw(rows())
+    reach = draw(st.sampled_from(reaches))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+
+    def moved(points):
+        steps = rng.uniform(-reach, reach, points.shape)
+        steps[-1] = steps[0]  # a ring ends where it begins
+        return points + steps * (rng.random((len(points), 1)) < 0.5)[[*range(len(points) - 1), 0]]
+
+    return [replace(row, shape=shapely.transform(row.shape, moved)) for row in found]
 
 
 def ends(found):

@@ -2,7 +2,9 @@
 
 import runpy
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import shapely
@@ -10,18 +12,19 @@ from hypothesis import given
 
 import marchland
 from marchland.comparison import Comparison
+from marchland.engine import tiled
 from marchland.measure import polygon_area_km2
 from marchland.model import Basis
 
 MADE = runpy.run_path(str(Path(__file__).parent / "partitions.py"))
-dated_rows, table = MADE["dated_rows"], MADE["table"]
+dated_rows, redrawn_rows, table = MADE["dated_rows"], MADE["redrawn_rows"], MADE["table"]
 
 NEAR_KM2 = 1e-4
 """Rings cut by others have vertices rounded to a float: 10⁻¹³ degrees on edges of a few degrees."""
 
 
-def read(rows):
-    return marchland.from_versions(table(rows), holder="holder", start="start", end="end", unit="unit")
+def read(rows, **how):
+    return marchland.from_versions(table(rows), holder="holder", start="start", end="end", unit="unit", **how)
 
 
 def held_at(rows, day, point):
@@ -120,3 +123,58 @@ def test_the_order_of_rows_does_not_matter(drawn):
         return areas
 
     assert told(one) == pytest.approx(told(other), abs=0.01 * len(one.territories))
+
+
+def in_tiles(rows, most):
+    """Read rows by the engine that works in tiles, small ones, its tasks run here one after another."""
+    with (
+        patch.object(tiled.build_tiles, "__defaults__", (most, (0.05, 0.9))),
+        patch.object(tiled, "runner", lambda *_: nullcontext(tiled.Here())),
+    ):
+        return read(rows, engine="processes", workers=2)
+
+
+def lands(composite):
+    """Return what each land is, whatever its id: its tenures, how many faces it has, and its area, km²."""
+    faces = Counter(face.territory for face in composite.faces)
+    found = [
+        ([(t.holder, t.status, t.start, t.end) for t in composite.history(territory=key)], faces[key], land)
+        for key, land in composite.territories.items()
+    ]
+    found.sort(key=lambda item: (str(item[0]), item[2].area_km2))
+    return [item[:2] for item in found], [item[2].area_km2 for item in found]
+
+
+@pytest.mark.parametrize("most", [8, 40])
+@given(drawn=redrawn_rows(0.0, 1e-10, 5e-10))
+def test_tiles_and_the_whole_give_the_same(most, drawn):
+    """Also where vertices are drawn several times, up to a rounding apart."""
+    pytest.importorskip("pyarrow")
+    whole, tiles = read(drawn, engine="serial"), in_tiles(drawn, most)
+    (said, areas), (told, measured) = lands(whole), lands(tiles)
+    assert told == said
+    assert measured == pytest.approx(areas, abs=0.011)  # rounded to 0.01
+    assert [f.area_km2 for f in tiles.faces] == pytest.approx([f.area_km2 for f in whole.faces], abs=1e-8)
+    one, other = (_change(marchland.compare(ds, ds.meta.first_date, ds.meta.as_of)) for ds in (whole, tiles))
+    assert one == pytest.approx(other, abs=1.1 * len(areas))  # hundredths
+
+
+def by_history(composite):
+    """Return the area, km², of all faces that have one history, by that history."""
+    found = Counter()
+    for face in composite.faces:
+        held = composite.history(territory=face.territory)
+        found[str([(t.holder, t.status, t.start, t.end) for t in held])] += face.area_km2
+    return found
+
+
+@pytest.mark.parametrize("most", [8, 40])
+@given(drawn=redrawn_rows(5e-9, 2e-8))
+def test_tiles_and_the_whole_differ_by_no_more_than_millimetres(most, drawn):
+    """Of so thin a sliver, the part in one tile may go to another neighbour than that in the next."""
+    pytest.importorskip("pyarrow")
+    one, other = (by_history(ds) for ds in (read(drawn, engine="serial"), in_tiles(drawn, most)))
+    outline_km = sum(shapely.length(row.shape) for row in drawn) * 111.4
+    width_km = 4 * 2e-8 * 111.4
+    for history in {*one, *other}:
+        assert one[history] == pytest.approx(other[history], abs=outline_km * width_km)

@@ -25,7 +25,8 @@ def pages(count: int, data: str, when: str) -> tuple[float, float]:
 
     early = 0.0
     with tempfile.TemporaryDirectory() as home, Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        before, sys.stdout = sys.stdout, nowhere
+        before = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = nowhere
         try:
             for number in range(count):
                 code = main(["map", when, "--data", data, "-o", f"{home}/page.html"])
@@ -36,7 +37,7 @@ def pages(count: int, data: str, when: str) -> tuple[float, float]:
                     gc.collect()
                     early = resident_mb()
         finally:
-            sys.stdout = before
+            sys.stdout, sys.stderr = before
     gc.collect()
     return early, resident_mb()
 

@@ -34,13 +34,8 @@ def words(lang):
 
 
 @pytest.fixture(scope="module")
-def told(built_in):
-    return {lang: story(built_in, lang=lang) for lang in LANGUAGES}
-
-
-@pytest.fixture(scope="module")
 def chapters(told):
-    found = Teller(told["en"].scene, told["en"].plan).chapters()
+    found = Teller(told("en").scene, told("en").plan).chapters()
     return {chapter.stop.id: chapter for chapter in found}
 
 
@@ -103,7 +98,7 @@ def test_every_event_is_told_once(chapters, built_in):
 
 
 def test_figures_in_the_text_are_those_of_the_comparison(chapters, built_in, told):
-    texts = told["en"].scene.texts
+    texts = told("en").scene.texts
     for key, start, end, pair in (
         ("nerchinsk-1689", "1689-09-06", "1689-09-07", (None, "china")),
         ("aigun-1858", "1858-05-27", "1858-05-28", ("china", "russia")),
@@ -150,7 +145,7 @@ def test_days_in_both_calendars(chapters):
 
 
 def test_the_map_of_nerchinsk(chapters, told):
-    chapter, scene = chapters["nerchinsk-1689"], told["en"].scene
+    chapter, scene = chapters["nerchinsk-1689"], told("en").scene
     fills = dict(zip(scene.histories, chapter.frame.fills, strict=True))
     assert fills["amur-left-bank"][1] == "moved"
     undelimited = scene.fills.of(None, Status.UNDELIMITED)
@@ -160,7 +155,7 @@ def test_the_map_of_nerchinsk(chapters, told):
 
 
 def test_land_held_otherwise_in_fact_is_painted_so(chapters, told):
-    chapter, scene = chapters["manchukuo-1932"], told["en"].scene
+    chapter, scene = chapters["manchukuo-1932"], told("en").scene
     fills = dict(zip(scene.histories, chapter.frame.fills, strict=True))
     assert fills["manchuria"][0] == scene.fills.of("third:manchukuo", Status.SOVEREIGN).paint
     assert fills["manchuria"][1].endswith("fact")
@@ -171,7 +166,7 @@ def test_land_held_otherwise_in_fact_is_painted_so(chapters, told):
 
 
 def test_every_view_lies_on_the_sheet_and_holds_what_changed(chapters, told):
-    scene = told["en"].scene
+    scene = told("en").scene
     for key, chapter in chapters.items():
         left, top, width, height = chapter.view
         assert width > 1000, key
@@ -202,7 +197,7 @@ def test_a_view_grows_about_its_middle():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_is_valid_and_whole(told, lang):
-    page = tree(told[lang].html())
+    page = tree(told(lang).html())
     assert page.get("lang") == lang
     assert len(page.findall(f".//{HTML}h1")) == 1
     sections = page.findall(f".//{HTML}section")
@@ -221,12 +216,12 @@ def test_the_page_is_valid_and_whole(told, lang):
         if name in ("href", "aria-labelledby") and value.startswith("#")
     }
     assert targets <= set(every)
-    used = set(re.findall(r"url\(#([\w-]+)\)", told[lang].html()))
+    used = set(re.findall(r"url\(#([\w-]+)\)", told(lang).html()))
     assert used <= set(every)
 
 
 def test_nothing_comes_from_elsewhere_and_the_policy_names_what_is_there(told):
-    html = told["en"].html()
+    html = told("en").html()
     page = tree(html)
     for element in page.iter():
         if not isinstance(element.tag, str):
@@ -255,25 +250,21 @@ def test_nothing_comes_from_elsewhere_and_the_policy_names_what_is_there(told):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_is_light(told, lang):
-    html, number = re.subn(r"data:image/webp;base64,[\w+/=]+", "", told[lang].html())
+    html, number = re.subn(r"data:image/webp;base64,[\w+/=]+", "", told(lang).html())
     weight = len(gzip.compress(html.encode(), 9))
     print(f"story {lang}: {weight / 1000:.1f} KB gz without relief")  # noqa: T201 - a figure for the report
     assert number == 1
     assert weight <= 150_000
 
 
-def test_without_relief_there_is_no_picture(built_in):
-    assert "data:image" not in story(built_in, relief=False).html()
-
-
 def test_two_builds_are_the_same_bytes(told, built_in):
-    assert story(built_in).html() == told["en"].html()
+    assert story(built_in).html() == told("en").html()
 
 
 def test_save_is_whole_or_nothing(told, tmp_path):
     path = tmp_path / "story.html"
-    assert told["zh"].save(path) == path
-    assert path.read_text("utf-8") == told["zh"].html()
+    assert told("zh").save(path) == path
+    assert path.read_text("utf-8") == told("zh").html()
     assert [p.name for p in Path(tmp_path).iterdir()] == ["story.html"]
 
 
@@ -325,8 +316,9 @@ def test_data_that_changes_too_often_is_refused(composite):
         story(busy)
 
 
-def test_hostile_text_stays_text(built_in):
+def test_hostile_text_stays_text_and_without_relief_there_is_no_picture(built_in):
     html = story(hostile(built_in), lang="zh", relief=False).html()
+    assert "data:image" not in html
     page = tree(html)
     assert not list(page.iter(f"{HTML}img"))
     assert len(list(page.iter(f"{HTML}script"))) == 2

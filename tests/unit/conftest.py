@@ -1,6 +1,5 @@
-"""The toy frontier, the built-in dataset, and a dataset of a made-up island written by hand and compiled."""
+"""The toy frontier, and a dataset of a made-up island written by hand and compiled."""
 
-import runpy
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from marchland.compile.build import BuildReport, build_dataset
 from marchland.composite import SpaceTimeComposite
 
 TESTS = Path(__file__).parents[1]
-_TOY = runpy.run_path(str(TESTS / "toy.py"))["toy"]
 
 
 @dataclass(frozen=True)
@@ -25,13 +23,8 @@ class Small:
 
 
 @pytest.fixture(scope="session")
-def toy() -> SpaceTimeComposite:
-    return _TOY()
-
-
-@pytest.fixture(scope="session")
-def built_in() -> SpaceTimeComposite:
-    return marchland.load("russia-china")
+def toy(composite) -> SpaceTimeComposite:
+    return composite
 
 
 @pytest.fixture(scope="session")

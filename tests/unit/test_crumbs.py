@@ -101,3 +101,15 @@ def test_which_twin_is_kept_does_not_depend_on_the_others():
     among.join_twins()
     assert len(set(alone.index.tolist())) == 50
     assert (alone.points[alone.index] == among.points[among.index[500:]]).all()
+
+
+def test_an_index_with_more_points_is_that_of_all_of_them():
+    rng = np.random.default_rng(7)
+    coords, more = rng.integers(0, 6, (60, 2)) / 7, rng.integers(0, 9, (40, 2)) / 7
+    rows = rng.random(60) < 0.5
+    index = PointIndex(coords).with_more(rows, more)
+    wanted = np.concatenate([coords[rows], more])
+    assert (index.points[index.index] == wanted).all()
+    assert len(np.unique(index.points, axis=0)) == len(index.points)
+    assert (index.find(wanted) == index.index).all()
+    assert index.find(np.array([[0.5, 0.5]])).tolist() == [-1]

@@ -205,7 +205,7 @@ class TestSampling:
         assert gradient[:-1].sum(axis=0) == pytest.approx([0, 0], abs=1e-9)
 
 
-def simulate(rings_km, sigma_km, correlation_km, draws=12_000):
+def simulate(rings_km, sigma_km, correlation_km, draws=4000):
     """Standard deviation of the area of a ring whose vertices move at random, by moving them.
 
     The arcs of the ring come with a σ each; one field of displacements moves all of them.

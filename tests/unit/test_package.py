@@ -1,5 +1,6 @@
 """Loading a dataset folder, whole or broken."""
 
+import csv
 import hashlib
 import json
 import shutil
@@ -261,3 +262,20 @@ def test_a_relief_that_was_exchanged(with_relief):
 def test_a_relief_that_lies_nowhere(with_relief, spatial):
     with pytest.raises(DataError, match="does not say where base-relief lies"):
         _ = with_relief(spatial=spatial).relief
+
+
+def test_the_manifest_says_what_is_in_every_table():
+    """Column by column, and of a type that each cell can be read as."""
+    home = find_dataset("russia-china")
+    readers = {"integer": int, "number": float, "date": date.fromisoformat, "string": str}
+    resources = json.loads((home / "datapackage.json").read_text("utf-8"))["resources"]
+    tables = [item for item in resources if item["path"].endswith(".csv")]
+    assert len(tables) > 5
+    for item in tables:
+        fields = {field["name"]: field["type"] for field in item["schema"]["fields"]}
+        with (home / item["path"]).open(encoding="utf-8", newline="") as stream:
+            rows = csv.DictReader(stream)
+            assert list(fields) == rows.fieldnames, item["path"]
+            for row in rows:
+                for name, cell in row.items():
+                    assert cell == "" or readers[fields[name]](cell) is not None

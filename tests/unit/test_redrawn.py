@@ -106,7 +106,7 @@ def test_the_line_between_two_gains_has_no_error_and_between_gain_and_loss_count
             },
             sigma_km=1.0,
         )
-        found = compare(ds, 1949, 1951, correlation_km=1e-3 * 40)
+        found = compare(ds, 1949, 1951, correlation_km=0.4)
         return {row.holder: row.sigma_km2 for row in found.by_holder}["east"]
 
     one = sigma(("other", "other"))

@@ -1,6 +1,8 @@
 """A partition built in tiles is the one built at once, whoever builds it and however often it is stopped."""
 
+import json
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import geopandas
@@ -16,7 +18,7 @@ from marchland.datasets.versions import Recipe
 from marchland.engine import Engine, overlay, overlay_polygons, parquet, tiled, work
 from marchland.engine.mesh import polygon_words, ring_edges
 from marchland.engine.pool import Pool
-from marchland.engine.tiles import WORLD, Tile, clip_edges, hilbert_order, plan_tiles
+from marchland.engine.tiles import WORLD, Tile, clip_edges, far_ends, hilbert_order, plan_tiles
 from marchland.errors import DataError, OutputError, UsageError
 
 boxes = st.builds(
@@ -109,6 +111,23 @@ def test_a_vertex_on_the_side_of_a_tile_is_refused():
     edges = ring_edges(np.array([shapely.box(0, 0, 2, 2)]), polygon_words(np.arange(1)))
     with pytest.raises(DataError, match="on the edge of a tile; choose the serial engine"):
         clip_edges(edges, Tile((0.0, -1.0, 1.0, 1.0)))
+
+
+def test_the_far_ends_of_edges_are_those_outside():
+    triangle = shapely.Polygon([(0.5, 0.5), (5, 0.5), (0.5, 7)])
+    found = far_ends(np.array([triangle, shapely.box(8, 8, 9, 9)]), Tile((0.0, 0.0, 1.0, 1.0)))
+    assert found.tolist() == [[0.5, 7.0], [5.0, 0.5]]
+    assert far_ends(np.zeros(0, dtype=object), Tile((0.0, 0.0, 1.0, 1.0))).shape == (0, 2)
+
+
+def test_an_end_beyond_a_cut_is_joined_alike_from_both_sides(tmp_path):
+    """Only a polygon that does not reach into the first tile has the twin of that end."""
+    one = shapely.Polygon([(0, 0), (0.3, 0.01), (0.3, 0.1), (0, 0.1)])
+    other = shapely.Polygon([(0.3 - 6e-10, 0.01 - 6e-10), (0.9, 0), (0.9, 0.1), (0.3, 0.1)])
+    found, _ = in_tiles(tmp_path, [one, other], 5)
+    assert len(work.tiles_of(tmp_path)) > 1
+    assert_same(found, overlay_polygons(np.array([one, other], dtype=object)))
+    assert sorted(found.members) == [(0,), (1,)]
 
 
 def test_a_hilbert_curve_goes_from_neighbour_to_neighbour():
@@ -270,6 +289,51 @@ def test_a_folder_becomes_a_folder_that_geopandas_reads(tmp_path, source):
     versions = parquet.count_rows(tmp_path / "out" / "versions" / "part-00001.parquet")
     assert (built.versions, versions) == (12, 7)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_what_was_put_right_is_in_the_result(tmp_path, source):
+    bowtie = shapely.Polygon([(20, 0), (21, 1), (21, 0), (20, 1)])
+    frame = geopandas.GeoDataFrame(
+        {"holder": ["b", None], "start": [1700, 1700], "end": [1800, 1700]},
+        geometry=[bowtie, shapely.box(0, 0, 1, 1)],
+        crs="OGC:CRS84",
+    )
+    frame.to_parquet(source / "2.parquet")
+    built = build_folder(source, tmp_path / "out", RECIPE, Engine("serial"))
+    found = lines(tmp_path / "out" / "issues.jsonl")
+    assert built.issues == len(found) == 2
+    assert {(row["file"], row["code"], row["id"]) for row in found} == {
+        ("2.parquet", "no-day", "row 1"),
+        ("2.parquet", "invalid-ring", "row 0 (b)"),
+    }
+
+
+def test_a_row_that_repeats_another_is_left_out_wherever_it_is(tmp_path, source):
+    once = build_folder(source, tmp_path / "once", RECIPE, Engine("serial"), most=200)
+    turned = table().iloc[[3, 7]].copy()
+    turned.geometry = turned.geometry.reverse()
+    turned.to_parquet(source / "2.parquet")
+    built = build_folder(source, tmp_path / "out", RECIPE, Engine("processes", 2), most=200)
+    assert (built.versions, built.faces) == (once.versions, once.faces)
+    for one, other in ((tmp_path / "once", tmp_path / "out"),):
+        a, b = (geopandas.read_parquet(folder / "faces") for folder in (one, other))
+        assert sorted(map(tuple, a.members)) == sorted(map(tuple, b.members))
+        assert a.area_km2.sum() == pytest.approx(b.area_km2.sum())
+    assert [(row["id"], row["message"]) for row in lines(tmp_path / "out" / "issues.jsonl")] == [
+        ("row 0", "is the same as row 3 of 0.parquet; left out"),
+        ("row 1", "is the same as row 2 of 1.parquet; left out"),
+    ]
+    assert parquet.count_rows(tmp_path / "out" / "versions" / "part-00002.parquet") == 0
+
+
+def test_what_a_build_of_files_does_not_do_is_refused(tmp_path, source):
+    for recipe in (replace(RECIPE, sliver_km=0.1), replace(RECIPE, sigma_km=5)):
+        with pytest.raises(UsageError, match="merges no slivers and states no errors"):
+            build_folder(source, tmp_path / "out", recipe, Engine("serial"))
 
 
 class Stopping(tiled.Here):

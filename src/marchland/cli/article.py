@@ -12,6 +12,7 @@ from marchland.cli.names import WHEN
 @options.sigma_option
 @options.correlation_option
 @options.data_option
+@options.credit_options
 @options.basis_option
 @options.reading_option
 @options.lang_option

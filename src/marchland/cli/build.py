@@ -72,6 +72,8 @@ def _cut_up(source: Path, target: Path, columns: dict[str, str]) -> None:
             f" {stage.cpu_seconds:.1f} s of processors, at most {stage.peak_mb:,.0f} MB in one process"
         )
     options.talk(f"{built.versions:,} versions cut into {built.faces:,} faces")
+    if built.issues:
+        options.talk(f"{built.issues:,} things put right or left out, in {target / 'issues.jsonl'}")
     options.answer(f"{target}\n", None)
 
 

@@ -9,6 +9,7 @@ from marchland.cli.names import WHEN
 @click.command("map")
 @click.argument("when", type=WHEN)
 @options.data_option
+@options.credit_options
 @options.basis_option
 @options.reading_option
 @options.lang_option

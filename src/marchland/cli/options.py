@@ -13,9 +13,9 @@ import click
 
 from marchland.cli.names import DATASET as DATASET
 from marchland.cli.names import READING
+from marchland.cli.opening import NAMES, opened, told_by_option
 from marchland.cli.opening import PRESETS as PRESETS
 from marchland.cli.opening import data_option as data_option
-from marchland.cli.opening import opened, told_by_option
 from marchland.cli.opening import side_options as side_options
 from marchland.cli.terminal import Progress as Progress
 from marchland.cli.terminal import signed, table_width
@@ -32,6 +32,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 BASES = ("de_jure", "de_facto")
 FORMATS = ("table", "csv", "json", "md")
 
+
+_CREDIT = "marchland.credit"
 
 NOT_ASKED = frozenset({"data", "output", "force", "findings", "chart"})
 """Parameters that change no byte of an answer, or name files: no part of a request."""
@@ -83,6 +85,24 @@ def engine_chosen() -> dict[str, Any]:
 def engine_options(command: Command) -> Command:
     """Add who does the work where boundaries are cut up; :func:`load` finds it by itself."""
     for option in reversed(_engine_options):
+        command = option(command)
+    return command
+
+
+def _credit_option(name: str, **how: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click's own
+    def keep(ctx: click.Context, _parameter: click.Parameter, value: object) -> None:
+        ctx.meta.setdefault(_CREDIT, {})[name] = value
+
+    return click.option(f"--{name}", metavar="TEXT", expose_value=False, callback=keep, **how)
+
+
+def credit_options(command: Command) -> Command:
+    """Add what a page says of boundaries that do not state it; :func:`load` finds it by itself."""
+    for option in (
+        _credit_option("licence", help="Terms of boundaries of your own, for example CC-BY-4.0."),
+        _credit_option("credit", help="Who made boundaries of your own."),
+        _credit_option("title", help="Title of boundaries of your own.  [default: name of the file]"),
+    ):
         command = option(command)
     return command
 
@@ -157,10 +177,11 @@ def load(
     """
     from marchland.datasets import load as load_dataset
 
+    context = click.get_current_context(silent=True)
+    credit = context.meta.get(_CREDIT, {}) if context is not None else {}
+    words = {**opened(side), **engine_chosen(), **credit}
     with told_by_option(side):
-        composite: SpaceTimeComposite = load_dataset(
-            data, **opened(side), **engine_chosen(), progress=Progress()
-        )
+        composite: SpaceTimeComposite = load_dataset(data, **words, progress=Progress())
     if tell:
         tell_of_reading(composite, data)
     return composite.read(*readings) if readings else composite
@@ -171,7 +192,8 @@ def tell_of_reading(composite: "SpaceTimeComposite", data: str) -> None:
     counts = Counter(issue.code for issue in composite.reading_report)
     if counts:
         found = ", ".join(code if n == 1 else f"{code} ×{n}" for code, n in sorted(counts.items()))
-        how = [word for name, value in composite.opened for word in (f"--{name}", str(value))]
+        said = [(name, str(value)) for name, value in composite.opened if name in NAMES]
+        how = [word for name, value in said for word in (f"--{name}", value)]
         where = shlex.join(["marchland", "validate", "--data", data, *how])
         talk(f"{composite.meta.name} was read with {found} (see {where})")
 

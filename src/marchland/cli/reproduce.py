@@ -34,7 +34,7 @@ COMMANDS = (
 )
 """The commands whose answers follow from one dataset and what was asked, and that write nothing else."""
 
-OPENED = ("preset", "layer", "columns", "crs")
+OPENED = ("preset", "layer", "columns", "crs", "title", "credit", "licence")
 """How boundaries were opened, as far as the commands can be told."""
 
 

@@ -7,6 +7,7 @@ from marchland.cli import options
 
 @click.command("story")
 @options.data_option
+@options.credit_options
 @options.reading_option
 @options.lang_option
 @click.option(

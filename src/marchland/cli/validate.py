@@ -54,7 +54,8 @@ def command(
         found = validate_composite(options.load(data, tell=False))
     else:
         named = {"holder": holder, "unit": unit, "start": start, "end": end, "end_rule": end_rule}
+        words = {**named, **opened(), **options.engine_chosen()}
         with told_by_option():
-            found = validate(path, **named, **opened(), progress=options.Progress())
+            found = validate(path, **words, progress=options.Progress())
     options.reply(issues_answer(found), how, output, again=False)
     return not found.is_sound(strict=strict)

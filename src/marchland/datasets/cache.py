@@ -18,9 +18,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
+from marchland.composite import Arc, Face, SpaceTimeComposite
 from marchland.errors import OutputError
 from marchland.files import write_atomic
+from marchland.meta import DatasetMeta
 from marchland.model import Basis, Holder, Issue, Sliver, Status, Tenure, Territory
 
 __all__ = ["folder", "key", "through", "work_folder"]

@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from marchland.composite import Arc, DatasetMeta, Face, SpaceTimeComposite
+from marchland.composite import Arc, Face, SpaceTimeComposite
 from marchland.datasets.features import drawn, shapes
 from marchland.errors import DataError, NotFoundError, list_ids
 from marchland.files import inside
+from marchland.meta import DatasetMeta
 from marchland.model import (
     Claim,
     Event,

@@ -1,7 +1,8 @@
 """Boundaries in a folder of GeoParquet files to their partition in one, without ever holding all of them.
 
 The folder that is written has ``faces`` and ``arcs`` (see :mod:`marchland.engine.result`), ``versions``,
-which says of each number who held that polygon from when to when, and ``build.json``, from what it was made.
+which says of each number who held that polygon from when to when, ``issues.jsonl``, a line for each thing
+that was put right, assumed or left out, and ``build.json``, from what it was made.
 """
 
 import hashlib
@@ -15,12 +16,14 @@ from typing import Any
 import numpy as np
 import shapely
 
+from marchland.datasets.findings import SAID, find_duplicates, note, row_keys, write_issues
 from marchland.datasets.repairs import clean, in_wgs84
 from marchland.datasets.versions import Recipe, read_versions
 from marchland.engine import Engine, parquet, work
 from marchland.engine.result import result_tasks
+from marchland.engine.store import write_arrays
 from marchland.engine.tiled import MOST, Run, Stage, build_tiles, runner
-from marchland.errors import DataError, OutputError
+from marchland.errors import DataError, OutputError, UsageError
 from marchland.files import write_atomic
 
 __all__ = ["Built", "build_folder", "prepare"]
@@ -37,6 +40,7 @@ class Built:
     folder: Path
     versions: int
     faces: int
+    issues: int
     stages: tuple[Stage, ...]
 
 
@@ -61,7 +65,7 @@ def build_folder(
         Folder to write; it must not be there. It takes its name only when it is whole. Until then work is
         kept beside it in ``.NAME.work-…``, and a build that was killed goes on from there.
     recipe
-        Which column says what.
+        Which column says what. Slivers are not merged, and positions have no error.
     engine
         Who does the work; serially one tile is done after the other.
     most
@@ -78,8 +82,11 @@ def build_folder(
     OutputError
         The target is there already, or its folder is not.
     UsageError
-        The engine is not installed, or its scheduler does not answer.
+        The engine is not installed, its scheduler does not answer, or the recipe asks for what is not done.
     """
+    if recipe.sliver_km or recipe.sigma_km:
+        msg = "a build of files merges no slivers and states no errors; use from_versions, which does"
+        raise UsageError(msg)
     files = _files(source)
     if target.exists() or not target.parent.is_dir():
         what = "is there already; name another" if target.exists() else "has no folder to be in; create it"
@@ -88,7 +95,7 @@ def build_folder(
     how = {"files": [str(file) for file in files], "recipe": asdict(recipe), "most": most}
     content = _content(files, how)
     folder = target.resolve().parent / f".{target.name}.work-{content[:16]}"
-    folder.mkdir(exist_ok=True)
+    (folder / "keys").mkdir(parents=True, exist_ok=True)
     rows = np.cumsum([0, *(parquet.count_rows(file) for file in files)]).tolist()
     write_atomic(folder / _HOW, json.dumps({**how, "first": rows}))
     with runner(engine.name or "processes", engine.hands, engine.scheduler) as hands:
@@ -96,12 +103,14 @@ def build_folder(
             talk(f"Dask shows its work at {hands.dashboard}")
         run = Run(folder, hands, progress or (lambda _what, _share: None))
         run.stage("prepare", range(len(files)), (0.0, 0.25), "marchland.datasets.partitioned:prepare")
+        find_duplicates(folder, len(files))
         build_tiles(run, most, (0.25, 0.9))
         run.stage("write_tile", range(result_tasks(folder)), (0.9, 1.0), "marchland.engine.result:write_tile")
-    built = _described(folder, recipe, content)
+    issues = write_issues(folder, files, rows)
+    versions, faces = _described(folder, recipe, content)
     (folder / "result").replace(target)
     shutil.rmtree(folder)
-    return Built(target, *built, tuple(run.stages))
+    return Built(target, versions, faces, issues, tuple(run.stages))
 
 
 def _files(source: Path) -> list[Path]:
@@ -126,18 +135,23 @@ def prepare(folder: Path, number: int) -> None:
 
     how = json.loads((folder / _HOW).read_text(encoding="utf-8"))
     recipe, files = Recipe(**how["recipe"]), [Path(name) for name in how["files"]]
-    first = how["first"][number]
-    frame, _ = in_wgs84(geopandas.read_parquet(files[number]))
-    rows, versions = read_versions(frame, recipe)
-    polygons, _ = clean(np.asarray(frame.geometry.to_numpy(), dtype=object)[rows], [v.id for v in versions])
+    frame, issues = in_wgs84(geopandas.read_parquet(files[number]))
+    rows, versions, found = read_versions(frame, recipe)
+    polygons, repairs = clean(
+        np.asarray(frame.geometry.to_numpy(), dtype=object)[rows], [v.id for v in versions]
+    )
+    note(folder, number, [*issues, *found, *repairs])
     kept = [i for i, polygon in enumerate(polygons) if polygon is not None]
-    numbers = first + np.asarray(rows, dtype=np.int64)[kept]
+    polygons, versions = polygons[kept], [versions[i] for i in kept]
+    numbers = how["first"][number] + np.asarray(rows, dtype=np.int64)[kept]
     columns = {
         "number": numbers,
-        **{name: [getattr(versions[i], name) for i in kept] for name in ("holder", "unit", "start", "end")},
+        **{name: [getattr(version, name) for version in versions] for name in SAID},
     }
+    keys = {"number": numbers, "key": row_keys(versions, polygons)}
+    write_arrays(work.path_of(folder, "keys", number), keys)
     parquet.write_plain(work.result_path(folder, "versions", number), columns)
-    parquet.write_parts(folder / "parts" / f"{number:05d}.parquet", polygons[kept], numbers)
+    parquet.write_parts(work.path_of(folder, "parts", number), polygons, numbers)
 
 
 def _described(folder: Path, recipe: Recipe, content: str) -> tuple[int, int]:

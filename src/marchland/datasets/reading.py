@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from marchland.composite import DatasetMeta, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.datasets import cache, package
 from marchland.datasets.columns import checked, format_columns, parse_columns
 from marchland.datasets.files import ENDINGS, plain_stem, read_table
 from marchland.errors import DataError, UsageError
+from marchland.meta import DatasetMeta
 from marchland.model import NOT_STATED, Issue
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def load(
     sigma_km: float = 0.0,
     sliver_km: float = 0.0,
     crs: str | None = None,
+    title: str | None = None,
+    credit: str | None = None,
+    licence: str | None = None,
     engine: str | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -62,18 +66,22 @@ def load(
         start, the year in a file's name is its date.
     sigma_km, sliver_km, crs, engine, workers, scheduler, progress
         As in :func:`marchland.from_versions`; only for boundaries that others made.
+    title, credit, licence
+        What the boundaries are, who made them and on which terms, where they do not say so themselves: see
+        :meth:`marchland.SpaceTimeComposite.credited`.
 
     Raises
     ------
     NotFoundError
         A bare name is that of no built-in dataset.
     UsageError
-        There is no such preset, it or a layer is given for a dataset that needs none, or columns make no
-        sense.
+        There is no such preset or CRS, one of these is given for a dataset that needs none, columns make no
+        sense, or makers or terms are given for boundaries that state them.
     DataError
         A path leads to no dataset, or a file of it is missing, corrupt, or cannot be read.
     """
     path = Path(name)
+    words = {"title": title, "credit": credit, "licence": licence}
     files = _files(path)
     if not files:
         given = {"preset": preset, "layer": layer, "columns": columns, "crs": crs}
@@ -81,7 +89,7 @@ def load(
         if needless and package.is_dataset(name):
             msg = f"{name} is a dataset of marchland and needs no {needless[0]}"
             raise UsageError(msg)
-        return package.load(name)
+        return package.load(name).credited(**words)
     from marchland.engine import Engine
 
     who = Engine(engine, workers, scheduler)
@@ -92,9 +100,9 @@ def load(
     named, how = (preset, layer, roles), (options, crs, who)
     found = cache.through(key, lambda: _read(files, named, content, how, progress))
     told = format_columns(roles) if roles else None
-    said: dict[str, Any] = {"columns": told, "crs": crs, "layer": layer, "preset": preset, **options}
+    said: dict[str, Any] = {"columns": told, "crs": crs, "layer": layer, "preset": preset, **options, **words}
     opened = tuple((what, value) for what, value in sorted(said.items()) if value)
-    return replace(found, meta=_named(found.meta, path, layer), opened=opened)
+    return replace(found, meta=_named(found.meta, path, layer).credited(**words), opened=opened)
 
 
 def _roles(columns: Mapping[str, str] | str | None, preset: str | None) -> dict[str, str] | None:
@@ -119,7 +127,8 @@ def _named(meta: DatasetMeta, path: Path, layer: str | None) -> DatasetMeta:
         "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in f"{text}{part}")
         for text in (path.resolve().name, plain_stem(path.resolve()))
     )
-    return replace(meta, name=name, title=title, attribution=name, citation=name)
+    by = f"{name}, author {NOT_STATED}"
+    return replace(meta, name=name, title=title, attribution=by, citation=by)
 
 
 def _files(path: Path) -> list[Path]:

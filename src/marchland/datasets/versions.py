@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from marchland.composite import DatasetMeta, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.datasets import cache
 from marchland.datasets.spans import EndRule, read_end, read_start
 from marchland.errors import DataError, DateError, UsageError, list_ids
+from marchland.meta import DatasetMeta
 from marchland.model import NOT_STATED, Issue
 
 if TYPE_CHECKING:
@@ -226,13 +227,14 @@ def _check_columns(gdf: "GeoDataFrame", recipe: Recipe) -> None:
         raise DataError(msg)
 
 
-def read_versions(frame: "GeoDataFrame", recipe: Recipe) -> tuple[list[int], list["Version"]]:
-    """Return the rows of a table that hold on at least one day and what their columns say.
+def read_versions(frame: "GeoDataFrame", recipe: Recipe) -> tuple[list[int], list["Version"], list[Issue]]:
+    """Return the rows of a table that hold on at least one day, what their columns say, and what was noticed.
 
     Raises :class:`DataError` for columns that are missing, and unreadable or reversed dates.
     """
     _check_columns(frame, recipe)
-    return _versions(frame, recipe, [])
+    issues: list[Issue] = []
+    return *_versions(frame, recipe, issues), issues
 
 
 def _versions(

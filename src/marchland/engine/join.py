@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from marchland.engine.tiles import Tile, on_cut
+from marchland.engine.tiles import MATCHED, Tile, on_cut
 from marchland.errors import DataError
 from marchland.partition.coverage import merge_faces
 
@@ -24,7 +24,6 @@ Words = NDArray[np.uint64]
 Geometries = NDArray[np.object_]
 
 _CORNERS = 3
-_ROUNDING = 1e-8  # degrees, a millimetre: stretches between lines that noding may have made one
 
 
 def group_faces(cuts: Floats, face: Ints, words: Words, count: int) -> Ints:
@@ -50,7 +49,7 @@ def group_faces(cuts: Floats, face: Ints, words: Words, count: int) -> Ints:
     twice = np.bincount(which.ravel(), minlength=len(stretches)) == 2
     one, other = order[first], order[np.minimum(first + 1, len(order) - 1)]
     fits = twice & (words[one] == words[other])
-    long = (stretches[:, 2:] - stretches[:, :2]).max(axis=1, initial=0) > _ROUNDING
+    long = (stretches[:, 2:] - stretches[:, :2]).max(axis=1, initial=0) > MATCHED
     if (long & ~fits).any():
         x, y = stretches[np.argmax(long & ~fits), :2].tolist()
         msg = f"two tiles do not fit at {x:.5f} {y:.5f}; report this as a bug, or choose the serial engine"

@@ -20,7 +20,7 @@ from marchland.engine.chains import Lines
 from marchland.engine.crumbs import find_crumbs, find_heirs, join_beside, merge_crumbs
 from marchland.engine.mesh import Mesh, mesh_of, polygon_words, ring_edges, xor_groups
 from marchland.engine.selftest import self_test
-from marchland.engine.tiles import Tile, clip_edges, settle_ends, split_at
+from marchland.engine.tiles import MATCHED, Tile, clip_edges, settle_ends, split_at
 from marchland.measure import edge_integrals, edge_lengths_km
 
 __all__ = [
@@ -185,6 +185,8 @@ def cut_up(
     tell("measuring", 0.85)
     terms, lengths, seams = _measures(coords, arc, len(lines))
     crumbs = find_crumbs(_areas(terms, left, right, len(faces)), left, right, lengths)
+    wide = np.ptp(frame, axis=1).max(axis=1, initial=0) > MATCHED
+    crumbs = np.setdiff1d(crumbs, np.maximum(left, right)[framed][wide])  # may be wider beyond the frame
     tell("checking", 0.9)
     skip = framed | np.isin(left, crumbs) | np.isin(right, crumbs)
     tested, unsettled = self_test(mesh, (coords, arc), words[left] ^ words[right], skip)

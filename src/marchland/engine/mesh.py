@@ -6,6 +6,7 @@ rings run along it, and a polygon whose rings run along it twice cancels, as it 
 different sets agree is 2⁻⁶⁴.
 """
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ __all__ = ["Mesh", "PointIndex", "mesh_of", "polygon_words", "ring_edges", "xor_
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
+Booleans = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 
 TWINS = 1e-9  # degrees, a tenth of a millimetre: vertices as close are one vertex, drawn twice
@@ -66,6 +68,20 @@ class PointIndex:
         keeps = np.empty_like(order)
         keeps[order] = order[first[first]]
         self.index = keeps[self.index]
+
+    def with_more(self, rows: Booleans, more: Floats) -> "PointIndex":
+        """Return the index of some of these coordinates, then more of them, without sorting anew."""
+        found = self.find(more)
+        extra = PointIndex(more[found < 0])
+        out = copy(self)
+        hashes = np.concatenate([self._hashes, extra._hashes])
+        order = np.argsort(hashes, kind="stable")  # two sorted runs: merged in one go
+        out._hashes, out.points = hashes[order], np.concatenate([self.points, extra.points])[order]
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        found[found < 0] = len(self.points) + extra.index
+        out.index = place[np.concatenate([self.index[rows], found])]
+        return out
 
     def find(self, coords: Floats) -> Ints:
         """Return which point each of the coordinates is, -1 for none."""

@@ -17,13 +17,25 @@ from marchland.engine.tiles import hilbert_order
 from marchland.errors import UsageError
 from marchland.files import write_atomic
 
-__all__ = ["count_rows", "read_boxes", "read_polygons", "write_parts", "write_plain", "write_table"]
+__all__ = [
+    "count_rows",
+    "drop_rows",
+    "read_boxes",
+    "read_polygons",
+    "write_parts",
+    "write_plain",
+    "write_table",
+]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
 
+FILE_VERTICES = 200_000
+"""About how many vertices are put in one file."""
+
 _ROWS = 1000  # of a row group
+_TYPES = {1: "LineString", 3: "Polygon", 6: "MultiPolygon"}
 _SIDES = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -44,9 +56,7 @@ def write_table(path: Path, geometries: Geometries, columns: dict[str, Any]) -> 
     arrow, parquet, _ = _arrow()
     bounds = shapely.bounds(geometries).reshape(-1, 4)
     box = arrow.StructArray.from_arrays([arrow.array(side) for side in bounds.T], names=list(_SIDES))
-    names = sorted(
-        {"Polygon" if one == 3 else "LineString" for one in shapely.get_type_id(geometries).tolist()}
-    )
+    names = sorted({_TYPES[one] for one in shapely.get_type_id(geometries).tolist()})
     geo = {
         "version": "1.1.0",
         "primary_column": "geometry",
@@ -75,7 +85,7 @@ def write_parts(path: Path, polygons: Geometries, numbers: Ints) -> None:
     write_table(path, parts[order], {"number": numbers[of[order]], "vertices": vertices})
 
 
-def write_plain(path: Path, columns: dict[str, Any]) -> None:
+def write_plain(path: Path, columns: Any) -> None:  # noqa: ANN401 - a table of pyarrow, or its columns
     """Write columns without geometry as one Parquet file, all of it or nothing."""
     arrow, parquet, _ = _arrow()
     stream = io.BytesIO()
@@ -83,10 +93,24 @@ def write_plain(path: Path, columns: dict[str, Any]) -> None:
     write_atomic(path, stream.getvalue())
 
 
+def drop_rows(path: Path, column: str, values: Ints) -> None:
+    """Write a file without geometry anew without the rows that have one of some values in a column."""
+    _, parquet, _ = _arrow()
+    table = parquet.read_table(path)
+    write_plain(path, table.filter(~np.isin(table.column(column).to_numpy(), values)))
+
+
 def count_rows(path: Path) -> int:
     """Return the rows of a Parquet file."""
     _, parquet, _ = _arrow()
     return int(parquet.read_metadata(path).num_rows)
+
+
+def read_numbers(path: Path) -> Ints:
+    """Return the numbers of the polygons in a file."""
+    _, parquet, _ = _arrow()
+    numbers: Ints = parquet.read_table(path, columns=["number"]).column("number").to_numpy()
+    return numbers
 
 
 def read_boxes(folder: Path) -> tuple[Floats, Floats, Ints]:

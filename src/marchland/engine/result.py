@@ -2,7 +2,8 @@
 
 ``faces`` has for each face its number, the numbers of the polygons it lies in, its area in km², a point
 inside and its polygon; ``arcs`` for each line its number, the faces on either side (-1: none), its length in
-km and whether it is nothing but a seam of the map. Rows lie along a Hilbert curve within a file.
+km and whether it is nothing but a seam of the map. Rows lie along a Hilbert curve within a file. Polygons
+that ``duplicates.npz`` lists are left out of faces; each is the same as another one.
 """
 
 from pathlib import Path
@@ -64,6 +65,8 @@ def _write_across(folder: Path, found: work.TileGroups, first: int) -> None:
 
 
 def _write_faces(folder: Path, number: int, polygons: Any, columns: dict[str, Any], pairs: Ints) -> None:  # noqa: ANN401
+    with read_arrays(work.path_of(folder, "duplicates", 0)) as arrays:
+        pairs = pairs[~np.isin(pairs[:, 1], arrays["number"])]
     order = hilbert_order(columns["inner"])
     members = np.split(pairs[:, 1], np.searchsorted(pairs[:, 0], np.arange(1, len(polygons))))
     table = {

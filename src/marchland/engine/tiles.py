@@ -16,9 +16,11 @@ from marchland.engine.mesh import Edges, PointIndex
 from marchland.errors import DataError
 
 __all__ = [
+    "MATCHED",
     "WORLD",
     "Tile",
     "clip_edges",
+    "far_ends",
     "hilbert_order",
     "on_cut",
     "plan_tiles",
@@ -33,6 +35,12 @@ Geometries = NDArray[np.object_]
 
 WORLD = (-181.0, -91.0, 181.0, 91.0)
 """Bounds of all tiles together; no coordinate lies as far out."""
+
+MATCHED = 1e-8
+"""Degrees, a millimetre: both sides of a longer stretch of a cut must have the same histories.
+
+Shorter ones lie between lines that noding may have made one on either side.
+"""
 
 _ROUNDING = 1e-9  # degrees, a tenth of a millimetre
 _STEPS = (1 << 16) - 1  # of a Hilbert curve, less one
@@ -120,14 +128,25 @@ def clip_edges(edges: Edges, tile: Tile) -> tuple[Edges, Floats]:
     place = np.cumsum(used) - 1
     kept = place[edges.start[whole]]
     added = used.sum() + 2 * np.arange(len(pieces))
-    coords = np.concatenate([edges.coords[used], pieces.reshape(-1, 2)])
     clipped = Edges(
-        coords,
-        PointIndex(coords),
+        np.concatenate([edges.coords[used], pieces.reshape(-1, 2)]),
+        edges.vertices.with_more(used, pieces.reshape(-1, 2)),
         np.concatenate([kept, added]),
         np.concatenate([edges.words[whole], edges.words[near][of]]),
     )
     return clipped, _frame(pieces.reshape(-1, 2), tile)
+
+
+def far_ends(polygons: Geometries, tile: Tile) -> Floats:
+    """(n, 2) vertices outside of a tile at which edges end that reach into it."""
+    low, high = np.array(tile.bounds[:2]), np.array(tile.bounds[2:])
+    rings = shapely.get_rings(shapely.get_parts(polygons))
+    coords, ring = shapely.get_coordinates(rings, return_index=True)
+    a, b = (coords[:-1], coords[1:]) if len(coords) else (coords, coords)
+    reaches = (ring[1:] == ring[:-1]) & ((np.maximum(a, b) > low) & (np.minimum(a, b) < high)).all(axis=1)
+    ends = np.concatenate([a[reaches], b[reaches]])
+    outside: Floats = ends[~((ends > low) & (ends < high)).all(axis=1)]
+    return np.unique(outside, axis=0)
 
 
 def _refuse_touching(coords: Floats, low: Floats, high: Floats) -> None:

@@ -3,6 +3,7 @@
 A work folder holds, one after the other::
 
     parts/00000.parquet   polygons taken apart, with the number of the one they are of (GeoParquet)
+    duplicates.npz        polygons that are the same as another one (only of a build from files)
     plan.npz              the tiles
     tiles/00000.npz       the partition within each tile
     groups.npz            which faces at the edges of tiles are one
@@ -28,7 +29,7 @@ from marchland.engine.chains import Lines, join_lines
 from marchland.engine.join import group_faces, join_faces
 from marchland.engine.local import Piece, cut_up, polygon_areas
 from marchland.engine.store import LINES, POLYGONS, pack, read_arrays, unpack, write_arrays
-from marchland.engine.tiles import Tile, hilbert_order, on_cut, plan_tiles
+from marchland.engine.tiles import Tile, far_ends, hilbert_order, on_cut, plan_tiles
 
 __all__ = [
     "Report",
@@ -49,6 +50,7 @@ Geometries = NDArray[np.object_]
 
 GROUPS_AT_ONCE = 20_000
 _SAMPLE = 200_000  # polygons by which the tiles are planned
+_BESIDE = 1e-8  # degrees, a millimetre: as far as vertices that are one can be, and those beside them
 
 
 class Task(NamedTuple):
@@ -90,6 +92,7 @@ def path_of(folder: Path, stage: str, number: int) -> Path:
     """Return the file that a task of a stage writes."""
     names = {
         "plan": "plan.npz",
+        "duplicates": "duplicates.npz",
         "groups": "groups.npz",
         "lines": "lines.npz",
         "parts": f"parts/{number:05d}.parquet",
@@ -139,9 +142,34 @@ def tile(folder: Path, number: int) -> None:
     tiles = tiles_of(folder)
     with read_arrays(path_of(folder, "plan", 0)) as arrays:
         files = arrays["files"]
-    polygons, numbers = parquet.read_polygons(folder / "parts", tiles[number].bounds, files)
+    polygons, numbers = _reaching(folder / "parts", tiles[number], files)
     piece = cut_up(polygons, numbers, tile=tiles[number])
     write_arrays(path_of(folder, "tiles", number), _tile_arrays(piece, tiles))
+
+
+def _reaching(parts: Path, one: Tile, files: Floats) -> tuple[Geometries, Ints]:
+    """Return the polygons that reach into a tile or to the far ends of edges that do, and their numbers.
+
+    Which of the vertices that are a rounding apart is kept depends on all of them. An edge that crosses a cut
+    has an end that only other polygons may have beside them: both tiles must move it alike.
+    """
+    polygons, numbers = parquet.read_polygons(parts, _widened(one.bounds), files)
+    ends = far_ends(polygons, one)
+    if not len(ends):
+        return polygons, numbers
+    wide = _widened((*ends.min(axis=0).tolist(), *ends.max(axis=0).tolist()))
+    others, of = parquet.read_polygons(parts, wide, files)
+    boxes: Any = shapely.box(*(shapely.bounds(others).reshape(-1, 4) + _BESIDE * np.array([-1, -1, 1, 1])).T)
+    near = np.unique(shapely.STRtree(boxes).query(shapely.points(ends), predicate="intersects")[1])
+    known = set(zip(numbers.tolist(), shapely.to_wkb(polygons).tolist(), strict=True))
+    rows = zip(near.tolist(), of[near].tolist(), shapely.to_wkb(others[near]).tolist(), strict=True)
+    more = [row for row, *told in rows if tuple(told) not in known]
+    return np.concatenate([polygons, others[more]]), np.concatenate([numbers, of[more]])
+
+
+def _widened(bounds: tuple[float, ...]) -> tuple[float, float, float, float]:
+    west, south, east, north = bounds
+    return west - _BESIDE, south - _BESIDE, east + _BESIDE, north + _BESIDE
 
 
 def _tile_arrays(piece: Piece, tiles: list[Tile]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class Controls:
             'aria-valuenow="50"></div>'
             '<div class="badge" id="badge-early"></div><div class="badge" id="badge-late"></div>'
             '<div class="readout" id="readout"></div>'
-            '<svg class="map locator" id="locator" aria-hidden="true" hidden></svg>'
+            '<div class="locator" id="locator" aria-hidden="true" hidden><svg class="map"></svg></div>'
         )
 
     def time(self) -> str:

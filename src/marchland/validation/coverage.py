@@ -5,19 +5,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from marchland.model import Issue
+from marchland.validation.overlaps import NOTHING_KM2, SLIVER_WIDTH_KM, Rows, find_overlaps, metric_width_km
 from marchland.validation.report import INFO, WARNING
 from marchland.validation.temporal import Span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from marchland.engine import Engine
+
 Progress = Callable[[str, float], None]
-
-SLIVER_WIDTH_KM = 0.5
-"""Metric width 2A/P below which an overlap or a gap is two drawings of one line."""
-
-NOTHING_KM2 = 1e-4
-"""An overlap below 100 m² is rounding."""
 
 GAP_VERTICES = 2_000_000
 """Gaps are looked for on every date on which something starts, while the polygons that hold on them have no
@@ -30,6 +27,7 @@ def check_coverage_of(
     spans: Sequence[Span | None],
     holders: Sequence[str],
     *,
+    engine: "Engine | None" = None,
     progress: Progress | None = None,
 ) -> list[Issue]:
     """Return overlaps of rows that hold at the same time, and gaps enclosed on some dates.
@@ -40,54 +38,16 @@ def check_coverage_of(
         Valid polygons in lon/lat degrees.
     ids, spans, holders
         Of each row; a span of None, or one without dates, is always.
+    engine
+        Who looks for overlaps; gaps are looked for here.
     progress
         Called with what is being done and the share of it that is done, 0 to 1.
     """
     tell = progress or (lambda _what, _share: None)
-    found = [*_overlaps(shapes, ids, spans, holders, tell), *_gaps(shapes, spans, tell)]
+    overlaps = find_overlaps(shapes, Rows(tuple(ids), tuple(spans), tuple(holders)), engine, tell)
+    found = [*overlaps, *_gaps(shapes, spans, tell)]
     tell("gaps", 1.0)
     return found
-
-
-def _overlaps(
-    shapes: "NDArray[Any]",
-    ids: Sequence[str],
-    spans: Sequence[Span | None],
-    holders: Sequence[str],
-    tell: Progress,
-) -> Iterator[Issue]:
-    import shapely
-
-    from marchland.measure import polygon_area_km2
-
-    tree = shapely.STRtree(list(shapes))
-    left, right = tree.query(shapes, predicate="intersects")
-    for i, j in sorted(zip(left.tolist(), right.tolist(), strict=True)):
-        if i >= j or not _together(spans[i], spans[j]):
-            continue
-        tell("overlaps", i / len(shapes))
-        shared = shapely.intersection(shapes[i], shapes[j])
-        area = polygon_area_km2(shared)
-        if area <= NOTHING_KM2:
-            continue
-        width = metric_width_km(shared)
-        pair = f"{ids[i]} | {ids[j]}"
-        text = f"{ids[i]} and {ids[j]} share {area:.6g} km², {width:.3g} km wide"
-        if shapely.equals(shapes[i], shapes[j]) and holders[i] == holders[j]:
-            yield Issue("version-twice", WARNING, pair, f"{text}: the same land and holder twice")
-        elif width < SLIVER_WIDTH_KM:
-            yield Issue("overlap-sliver", WARNING, pair, f"{text}: two drawings of one line")
-        else:
-            yield Issue("overlap", WARNING, pair, f"{text}: read as held by both")
-
-
-def _together(one: Span | None, other: Span | None) -> bool:
-    """Whether two rows hold on one day; an end and a start on the same day do not count."""
-    if one is None or other is None:
-        return True
-    starts = max(one.start or date.min, other.start or date.min)
-    ends = min(one.end or date.max, other.end or date.max)
-    return starts < ends
 
 
 def _gaps(shapes: "NDArray[Any]", spans: Sequence[Span | None], tell: Progress) -> Iterator[Issue]:
@@ -153,14 +113,3 @@ def _alive(span: Span | None, day: date | None) -> bool:
         or day is None
         or ((span.start or date.min) <= day and (span.end is None or day < span.end))
     )
-
-
-def metric_width_km(shape: Any) -> float:  # noqa: ANN401 - a geometry
-    """Return twice the area over the perimeter in km: the width of a strip, half the radius of a disc."""
-    import shapely
-
-    from marchland.measure import geometry_length_km, polygon_area_km2
-
-    land = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    around = sum(geometry_length_km(part) for part in land)
-    return 2 * sum(polygon_area_km2(part) for part in land) / around if around else 0.0

@@ -36,6 +36,9 @@ def validate(
     layer: str | None = None,
     columns: Mapping[str, str] | str | None = None,
     crs: str | None = None,
+    engine: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Return what is wrong, doubtful or worth knowing in a composite, a table of polygons, or a file.
@@ -57,6 +60,8 @@ def validate(
         Columns of a file by role, as :func:`marchland.load` takes them.
     crs
         CRS of a file that states none.
+    engine, workers, scheduler
+        Who looks for overlaps, or builds what has to be built: as :func:`marchland.from_versions` has them.
     progress
         Called with what is being done and the share of it that is done, 0 to 1.
 
@@ -65,23 +70,35 @@ def validate(
     DataError
         The file cannot be read at all, or lacks a column that was named.
     UsageError
-        There is no such preset or CRS, or columns make no sense.
+        There is no such preset, engine or CRS, an engine is not installed, or columns make no sense.
     NotFoundError
         There is neither such a file nor such a dataset.
     """
     if isinstance(subject, SpaceTimeComposite):
         return validate_composite(subject)
+    from marchland.engine import Engine
+
+    who = Engine(engine, workers, scheduler)
     wanted = _by_role(columns) if columns is not None else Columns(holder, unit, start, end, end_rule)
     if not isinstance(subject, str | Path):
-        return validate_frame(subject, columns=wanted, progress=progress)
+        return validate_frame(subject, columns=wanted, engine=who, progress=progress)
     path = Path(subject)
     if path.is_dir() or not path.exists():
         from marchland.datasets import load
 
         try:
-            return validate_composite(
-                load(subject, preset, layer=layer, columns=columns, crs=crs, progress=progress)
+            built = load(
+                subject,
+                preset,
+                layer=layer,
+                columns=columns,
+                crs=crs,
+                engine=engine,
+                workers=workers,
+                scheduler=scheduler,
+                progress=progress,
             )
+            return validate_composite(built)
         except NotFoundError as error:
             msg = f"no file, folder or dataset {str(subject)!r}"
             close = get_close_matches(str(subject), error.suggestions)
@@ -94,7 +111,7 @@ def validate(
     if wanted == Columns() or preset is not None:
         frame, wanted, assumed = _known(frame, path.name, preset)
         issues += assumed
-    found = validate_frame(frame, columns=wanted, progress=progress)
+    found = validate_frame(frame, columns=wanted, engine=who, progress=progress)
     stamp = file_stamp(path.name, f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
     return report((*found.issues, *issues), stamp)
 

@@ -16,6 +16,8 @@ from marchland.validation.temporal import Span, check_dates
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame, GeoSeries
 
+    from marchland.engine import Engine
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -37,6 +39,7 @@ def validate_frame(
     *,
     columns: Columns | None = None,
     stamp: Mapping[str, Any] | None = None,
+    engine: "Engine | None" = None,
     progress: Progress | None = None,
 ) -> Report:
     """Return what is wrong with a GeoDataFrame of polygons, dated or not.
@@ -49,6 +52,8 @@ def validate_frame(
         Which columns to read.
     stamp
         What the report carries; None makes one that names no file.
+    engine
+        Who looks for overlaps; None looks here.
     progress
         Called with what is being done and the share of it that is done, 0 to 1.
 
@@ -80,6 +85,7 @@ def validate_frame(
             [ids[i] for i in rows],
             [spans[i] for i in rows],
             [holders[i] for i in rows],
+            engine=engine,
             progress=progress,
         )
     elif not len(frame):

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from marchland.model import Basis, Issue, Tenure
-from marchland.validation.coverage import SLIVER_WIDTH_KM, metric_width_km
+from marchland.validation.overlaps import SLIVER_WIDTH_KM, metric_width_km
 from marchland.validation.report import ERROR, INFO, WARNING, Report, gathered, report
 
 if TYPE_CHECKING:

@@ -131,9 +131,8 @@ def fill_shape(
     if not rings:
         return
     path = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
-    axes.add_patch(
-        PathPatch(path, facecolor=colour, edgecolor="none", linewidth=0, zorder=zorder, alpha=alpha)
-    )
+    patch = PathPatch(path, facecolor=colour, edgecolor="none", linewidth=0, zorder=zorder, alpha=alpha)
+    axes.add_artist(patch)  # add_patch would look for the bounds of every shape, and the axes have theirs
 
 
 def draw_lines(

@@ -86,7 +86,7 @@ class Plate:
         from matplotlib import rc_context
 
         with rc_context(self._rc):
-            return _write(self._figure(), how, DPI, metadata)
+            return _write(self._figure, how, DPI, metadata)
 
     @cached_property
     def _rc(self) -> Any:  # noqa: ANN401 - matplotlib types its keys one by one
@@ -98,6 +98,7 @@ class Plate:
 
     # --- the sheet
 
+    @cached_property
     def _figure(self) -> "Figure":
         from matplotlib.figure import Figure
 

@@ -209,12 +209,17 @@ class Framer:
             return set(self.scene.shapes)
         if view not in self._seen:
             box = _box(view)
-            shapes = {
-                name: area_of([self.scene.mesh.coordinates(ring) for ring in rings])
-                for name, rings in self.scene.shapes.items()
+            self._seen[view] = {
+                name for name, area in self._areas.items() if (area & box).area > SEEN * box.area
             }
-            self._seen[view] = {n for n, shape in shapes.items() if (shape & box).area > SEEN * box.area}
         return self._seen[view]
+
+    @cached_property
+    def _areas(self) -> "dict[str | None, BaseGeometry]":
+        return {
+            name: area_of([self.scene.mesh.coordinates(ring) for ring in rings])
+            for name, rings in self.scene.shapes.items()
+        }
 
     # --- lines
 
@@ -279,8 +284,10 @@ class Framer:
     def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int, float] | None:
         """Return the middle of the widest part of lands in sight and its share, None where hardly any is."""
         width, height = view[2:]
-        rings = [self.scene.mesh.coordinates(ring) for t in lands for ring in self.scene.shapes[t]]
-        parts = shapely.get_parts(area_of(rings) & _box(view))
+        box = _box(view)
+        near = [t for t in lands if shapely.intersects(self._areas[t], box)]
+        rings = [self.scene.mesh.coordinates(ring) for t in near for ring in self.scene.shapes[t]]
+        parts = shapely.get_parts(area_of(rings) & box)
         if not len(parts):
             return None
         largest = parts[int(np.argmax(shapely.area(parts)))]

@@ -51,8 +51,8 @@ function eventMark(index, scale) {
 
 /** The whole sheet in small with what is in sight, while that is but a part of it. */
 function locate(view) {
-  const box = byId("locator"), [left, top, wide, high] = view, part = (wide * high) / (data.size[0] * data.size[1]);
-  box.toggleAttribute("hidden", part > 0.45);
+  const frame = byId("locator"), box = frame.firstChild, [left, top, wide, high] = view, part = (wide * high) / (data.size[0] * data.size[1]);
+  frame.hidden = part > 0.45;
   if (part > 0.45) return;
   if (!box.firstChild) {
     box.setAttribute("viewBox", `0 0 ${data.size[0]} ${data.size[1]}`);
