@@ -69,13 +69,15 @@ def markdown(prose: Prose) -> str:
     lines = [f"## {_plain(prose.title)}", "", _plain(prose.paragraph), ""]
     if prose.sources:
         lines += [f"### {_plain(prose.texts('sources_heading'))}", ""]
-        lines += [f"- {_plain(source)}" for source in prose.sources] + [""]
+        lines += [f"- {_plain(title)}" + (f". <{url}>" if url else "") for title, url in prose.sources] + [""]
     return "\n".join([*lines, f"*{_plain(prose.caption)}*", ""])
 
 
 def html(prose: Prose) -> str:
     """Return heading, paragraph and sources as HTML to paste into a page."""
-    sources = "".join(f"<li>{text(source)}</li>\n" for source in prose.sources)
+    sources = "".join(
+        f"<li>{text(f'{title}. {url}' if url else title)}</li>\n" for title, url in prose.sources
+    )
     listed = f"<h3>{text(prose.texts('sources_heading'))}</h3>\n<ul>\n{sources}</ul>\n" if sources else ""
     return (
         f'<section lang="{prose.texts.lang}">\n<h2>{text(prose.title)}</h2>\n<p>{text(prose.paragraph)}</p>\n'

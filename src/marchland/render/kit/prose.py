@@ -4,6 +4,7 @@ Sentences name holders in lists after a colon, never inside a clause: names come
 declined in Russian or given an article in English.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,12 @@ from marchland.treaties import old_style
 if TYPE_CHECKING:
     from marchland.comparison import Comparison, PairRow
     from marchland.errorbars import ErrorModel
+    from marchland.model import Source
+
+QUALITY = ("primary", "scholarly", "data", "encyclopedia", "", "popular", "no source")
+"""How the notes of sources begin, the best first; a note that begins otherwise counts as none."""
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 SHOWN_PAIRS = 6
 """Pairs of holders told in the paragraph, the largest first; all of them are in the table."""
@@ -90,16 +97,20 @@ class Prose:
         return [*told, self.texts("sigma_note")] if any("±" in line for line in told) else told
 
     @cached_property
-    def sources(self) -> list[str]:
-        """Titles of the sources of the instruments concerned, each once."""
+    def sources(self) -> list[tuple[str, str]]:
+        """Titles and addresses ("" for none) of the sources of the instruments concerned, treaties first.
+
+        Those of which the dataset thinks little are left out of an instrument that has better ones.
+        """
         known = self.scene.composite.bibliography
-        keys = [
-            key
-            for name in self._instruments()
-            if name in self.scene.composite.instruments
-            for key in self.scene.composite.instruments[name].sources
-        ]
-        return [known[key].title if key in known else key for key in dict.fromkeys(keys)]
+        found: dict[str, int] = {}
+        for name in self._instruments():
+            instrument = self.scene.composite.instruments.get(name)
+            ranks = {key: _rank(known.get(key)) for key in (instrument.sources if instrument else ())}
+            weak = QUALITY.index("popular")
+            good = {key: rank for key, rank in ranks.items() if rank < weak}
+            found |= good or ranks
+        return [_cited(key, known.get(key)) for key in sorted(found, key=lambda key: found[key])]
 
     # --- a date
 
@@ -158,7 +169,7 @@ class Prose:
         ):
             size = sum(round(composite.territories[name].area_km2 * 100) for name in lands) / 100
             sigma = area_sigma(composite, set(lands), [snapshot], self.errors)
-            who = holder_name(self.scene, holder, day)
+            who = self._who(holder, day)
             what = self.texts("holder_status", holder=who, status=self.texts.status(status))
             told.append(self.texts("amount", what=what, amount=numbers.area(self.texts, size, sigma)))
         return self.texts("unclear", list=self._list(told)) if told else ""
@@ -218,10 +229,14 @@ class Prose:
     def _pair(self, row: "PairRow") -> str:
         return self.texts(
             "pair_told",
-            before=holder_name(self.scene, row.from_holder, self._change.before.date),
-            after=holder_name(self.scene, row.to_holder, self._change.after.date),
+            before=self._who(row.from_holder, self._change.before.date),
+            after=self._who(row.to_holder, self._change.after.date),
             area=numbers.area(self.texts, row.area_km2, row.sigma_km2),
         )
+
+    def _who(self, holder: str | None, day: date) -> str:
+        """Name a holder amid a sentence."""
+        return self.texts("nobody_amid") if holder is None else holder_name(self.scene, holder, day)
 
     def _net(self) -> str:
         told = []
@@ -317,3 +332,16 @@ class Prose:
     def paragraph(self) -> str:
         """The sentences as one paragraph."""
         return self._joined(self.sentences)
+
+
+def _rank(source: "Source | None") -> int:
+    """Return the place of a source in :data:`QUALITY`."""
+    note = source.note if source is not None else ""
+    return next((at for at, word in enumerate(QUALITY) if word and note.startswith(word)), QUALITY.index(""))
+
+
+def _cited(key: str, source: "Source | None") -> tuple[str, str]:
+    if source is None:
+        return key, ""
+    url = source.url or ""
+    return source.title, url if _ADDRESS.fullmatch(url) else ""
