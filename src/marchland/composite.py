@@ -210,7 +210,9 @@ class SpaceTimeComposite:
         meta = self.meta
         if when < meta.first_date or (when > meta.as_of and not meta.open_ended):
             until = "on" if meta.open_ended else f"to {meta.as_of}"
-            msg = f"{when} is outside {meta.name}: choose a date from {meta.first_date} {until}"
+            span = f"a date from {meta.first_date} {until}"
+            only = f"{meta.as_of}, the only date it has"
+            msg = f"{when} is outside {meta.name}: choose {only if meta.first_date == meta.as_of else span}"
             raise DateError(msg)
         return when
 

@@ -20,9 +20,9 @@ __all__ = [
     "CompileError",
     "DataError",
     "DateError",
-    "LayerError",
     "MarchlandError",
     "NotFoundError",
+    "OpeningError",
     "OutputError",
     "UsageError",
     "list_ids",
@@ -66,12 +66,13 @@ class DataError(MarchlandError, ValueError):
     """A dataset file is missing, corrupt or contradicts another."""
 
 
-class LayerError(DataError):
-    """A file has several layers, and none is named; ``layers`` are their names."""
+class OpeningError(DataError):
+    """Boundaries can be read only if more is said of them: an ``option`` of reading, ``example`` a value."""
 
-    def __init__(self, message: str, *, layers: Iterable[str] = ()) -> None:
+    def __init__(self, message: str, *, option: str = "", example: str = "") -> None:
         super().__init__(message)
-        self.layers: tuple[str, ...] = tuple(layers)
+        self.option = option
+        self.example = example
 
 
 class CompileError(DataError):

@@ -300,7 +300,7 @@ def stamp_lines(stamp: Mapping[str, Any]) -> list[str]:
     asked += [", ".join(stamp["dates"])] if stamp["dates"] else []
     asked += [f"the data's last date is {stamp['as_of']}"] if "as_of" in stamp else []
     lines = [
-        f"{stamp['dataset']} {stamp['version']} ({stamp['hash'][:SHORT_HASH]})",
+        " ".join(filter(None, (stamp["dataset"], stamp["version"], f"({stamp['hash'][:SHORT_HASH]})"))),
         " · ".join(asked),
         f"{stamp['method']} · {stamp['crs']}",
         rights(stamp),
@@ -311,13 +311,15 @@ def stamp_lines(stamp: Mapping[str, Any]) -> list[str]:
 def rights(stamp: Mapping[str, Any]) -> str:
     """Return citation, licence and attribution in one line for people, each once.
 
+    Boundaries that say nothing of their author are cited by the name of their file.
+
     Examples
     --------
     >>> rights({"citation": "not stated", "licence": "not stated", "attribution": "not stated"})
     'author and licence: not stated'
     """
     citation, licence, attribution = (str(stamp[key]) for key in ("citation", "licence", "attribution"))
-    if {citation, licence, attribution} == {NOT_STATED}:
+    if all(NOT_STATED in told for told in (citation, licence, attribution)):
         return f"author and licence: {NOT_STATED}"
     licence = f"licence {NOT_STATED}" if licence == NOT_STATED else licence
     return " · ".join(dict.fromkeys((citation, licence, attribution)))

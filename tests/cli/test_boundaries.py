@@ -22,7 +22,7 @@ def test_two_dates_of_a_users_file_are_compared(run, preset):
     assert result.code == 0
     (row,) = json.loads(result.out)["ledger"]
     assert (row["from"], row["to"]) == ("Ada", "Bo")
-    assert "cshapes was read with 3 assumption" in result.err
+    assert "cshapes was read with assumption ×3 (see marchland validate --data " in result.err
 
 
 def test_a_preset_that_does_not_fit_is_bad_data(run):
@@ -91,15 +91,13 @@ def test_the_table_of_a_late_date_says_so(run, open_ended):
 def test_two_sources_are_told_apart_by_their_files(run, open_ended):
     out = run("sources", str(open_ended), str(CASES / "cshapes.geojson"), "--at", "1890").out
     assert "Where two squares.geojson (a) and cshapes (b) differ" in out
-    assert "two squares.geojson, author not stated · licence not stated\n" in out
+    assert "author and licence: not stated\n" in out
 
 
 def test_what_was_found_on_reading_is_listed_by_the_command_that_is_told(run, open_ended):
     told = run("frontier", "1850", "--data", str(open_ended)).err
-    assert told.startswith(
-        "marchland: two squares.geojson was read with 1 assumption (all of them: marchland "
-    )
-    words = shlex.split(told.partition("all of them: marchland ")[2].partition(")\n")[0])
+    assert told.startswith("marchland: two squares.geojson was read with assumption (see marchland ")
+    words = shlex.split(told.partition("(see marchland ")[2].partition(")\n")[0])
     listed = run(*words)
     assert (listed.code, listed.err) == (0, "")
     assert "two squares.geojson: 0 errors, 0 warnings, 1 note\n" in listed.out
@@ -137,9 +135,55 @@ def test_a_named_layer_is_read_and_asked_for_again(run, layered, tmp_path):
 
 def test_what_was_found_in_a_layer_is_listed_by_the_command_that_is_told(run, layered):
     told = run("frontier", "1960", "--data", str(layered), "--layer", "new").err
-    words = shlex.split(told.partition("all of them: marchland ")[2].partition(")\n")[0])
+    words = shlex.split(told.partition("(see marchland ")[2].partition(")\n")[0])
     assert words[-2:] == ["--layer", "new"]
     assert run(*words).out.startswith("cshapes: 0 errors")
+
+
+@pytest.fixture
+def renamed(tmp_path, open_ended):
+    """The two squares under columns that are those of no collection."""
+    path = tmp_path / "страны.geojson"
+    frame = geopandas.read_file(open_ended)
+    frame.rename(columns={"holder": "страна", "start": "начало", "end": "конец"}).to_file(path)
+    return path
+
+
+def test_a_proposal_for_columns_can_be_taken(run, renamed):
+    words = ("compare", "1840", "1960", "--data", str(renamed))
+    refused = run(*words)
+    assert (refused.code, refused.out) == (3, "")
+    proposed = shlex.split(refused.err.rpartition(": ")[2])
+    assert proposed == ["--columns", "holder=страна,start=начало,end=конец"]
+    result = run(*words, *proposed)
+    assert (result.code, result.err.count("--columns")) == (0, 1)
+    assert "Ada   Bo" in result.out
+    assert run("validate", str(renamed), *proposed).code == 0
+    told = run("sources", str(renamed), str(renamed), "--at", "1850", "--columns-a", proposed[1]).err
+    assert "--columns-b 'holder=страна,start=начало,end=конец'\n" in told
+
+
+@pytest.mark.parametrize("words", [("frontier", "1850", "-f", "json"), ("map", "1850"), ("export", "1850")])
+def test_columns_are_asked_for_again(run, renamed, tmp_path, words):
+    path = tmp_path / "answer"
+    columns = ("--columns", "holder=страна, start=начало,end=конец")
+    assert run(*words, "--data", str(renamed), *columns, "-o", str(path)).code == 0
+    result = run("reproduce", str(path), "--data", str(renamed))
+    assert result.code == 0, result.out + result.err
+
+
+@pytest.mark.parametrize(
+    ("columns", "code", "why"),
+    [
+        ("holder=страна,start=год", 3, "no column 'год'; there are страна, начало, конец"),
+        ("страна", 2, "'страна' is no role with a column"),
+    ],
+)
+def test_columns_that_make_no_sense_are_refused(run, renamed, columns, code, why):
+    for words in (("series", "--data", str(renamed)), ("validate", str(renamed))):
+        result = run(*words, "--columns", columns)
+        assert (result.code, result.out) == (code, "")
+        assert why in result.err
 
 
 LAYERED = {"gpkg": "GPKG", "sqlite": "SQLite", "kml": "LIBKML", "gdb": "OpenFileGDB", "zip": "OpenFileGDB"}

@@ -15,7 +15,7 @@ from marchland import errors
         ("NotFoundError", LookupError),
         ("DataError", ValueError),
         ("CompileError", errors.DataError),
-        ("LayerError", errors.DataError),
+        ("OpeningError", errors.DataError),
         ("OutputError", OSError),
     ],
 )
@@ -32,9 +32,9 @@ def test_all_errors_are_in_the_tree_and_exported():
     assert all(issubclass(getattr(errors, n), errors.MarchlandError) for n in classes)
 
 
-def test_layers():
-    error = pickle.loads(pickle.dumps(errors.LayerError("several; name one", layers=(s for s in ["a", "b"]))))
-    assert (str(error), error.layers) == ("several; name one", ("a", "b"))
+def test_what_is_to_be_said():
+    error = pickle.loads(pickle.dumps(errors.OpeningError("several", option="layer", example="old")))
+    assert (str(error), error.option, error.example) == ("several", "layer", "old")
 
 
 def test_suggestions():

@@ -19,7 +19,7 @@ from marchland.cli.options import PRESETS as CLI_PRESETS
 from marchland.datasets import files
 from marchland.datasets.files import read_topology
 from marchland.datasets.presets import PRESETS
-from marchland.errors import DataError, NotFoundError, UsageError
+from marchland.errors import DataError, NotFoundError, OpeningError, UsageError
 from marchland.measure import polygon_area_km2
 
 CASES = Path(__file__).parents[1] / "cases" / "versions"
@@ -94,7 +94,7 @@ def test_presets_that_do_not_fit(tmp_path):
         marchland.load(CASES / "ohm.geojson", "cshapes")
     file = tmp_path / "land.geojson"
     file.write_text(geopandas.GeoDataFrame({"x": [1]}, geometry=[A], crs="EPSG:4326").to_json())
-    with pytest.raises(DataError, match=r"fit no preset.*from_versions"):
+    with pytest.raises(DataError, match=r"columns id, x are those of no collection .*; say which are what"):
         marchland.load(file)
     with pytest.raises(UsageError, match="needs no preset"):
         marchland.load(Path(marchland.__file__).parents[2] / "geodata" / "russia-china", "ohm")
@@ -191,7 +191,7 @@ def test_quantised_topojson():
         ("land.gpkg", b"SQLite format 3\0 or not", "cannot read"),
         ("land.topojson", b'{"type": "Topology", "arcs": [], "objects": {}}', "no TopoJSON topology"),
         ("land.topojson", b'{"type": "Topology"', "cannot read"),
-        ("land.csv", b"a,b\n1,2\n", "no features with a geometry"),
+        ("land.csv", b"a,b\n1,2\n", "a table without geometry"),
     ],
 )
 def test_broken_files_are_told_in_one_line(tmp_path, name, content, message):
@@ -309,3 +309,90 @@ def test_every_repair_of_historical_basemaps_is_listed():
         broken += int((~shapely.is_valid(shapes) & land).sum())
     assert broken
     assert sum(issue.code == "invalid-ring" for issue in ds.reading_report) == broken
+
+
+# --- columns that a user names
+
+
+def named(tmp_path, file="land.geojson", **columns):
+    """Write two squares that passed from Ada to Bo under columns of any names, and return the file."""
+    path = tmp_path / file
+    frame = geopandas.GeoDataFrame(columns, geometry=[A, A], crs="EPSG:4326")
+    path.write_text(frame.to_json(drop_id=True), "utf-8")
+    return path
+
+
+def test_columns_are_read_as_they_are_named(tmp_path):
+    path = named(tmp_path, имя=["Ада", "Бо"], с=[1800, 1851], по=[1850, None])
+    with pytest.raises(OpeningError, match="columns имя, с, по are those of no collection") as caught:
+        marchland.load(path)
+    assert (caught.value.option, caught.value.example) == ("columns", "holder=имя,start=с,end=по")
+    ds = marchland.load(path, columns={"holder": "имя", "start": "с", "last": "по"})
+    assert [row.holder for row in ds.at("1850-12-31").rows] == ["Ада"]
+    assert dict(ds.opened)["columns"] == "holder=имя,start=с,last=по"
+    ds = marchland.load(path, columns="holder=имя,start=с,end=по")
+    assert [row.holder for row in ds.at("1850-12-31").rows] == [None]
+    assert "an end is the first day after" in ds.reading_report[0].message
+    with pytest.raises(DataError, match="no column 'кто'; there are имя, с, по"):
+        marchland.load(path, columns={"holder": "кто", "start": "с"})
+    with pytest.raises(UsageError, match="columns are named and a preset too"):
+        marchland.load(path, "versions", columns="holder=имя")
+    with pytest.raises(UsageError, match="russia-china is a dataset of marchland and needs no columns"):
+        marchland.load("russia-china", columns="holder=имя")
+
+
+def test_columns_without_a_start_are_of_the_year_in_the_name(tmp_path):
+    ds = marchland.load(named(tmp_path, "land_1880.geojson", кто=["Ада", "Ада"]), columns="holder=кто")
+    assert (str(ds.meta.as_of), ds.meta.open_ended, list(ds.holders)) == ("1880-12-31", False, ["Ада"])
+    with pytest.raises(DataError, match="has no year in its name, and no column is named as the start"):
+        marchland.load(named(tmp_path, кто=["Ада", "Ада"]), columns="holder=кто")
+
+
+def test_usual_columns_may_be_in_capitals(tmp_path):
+    ds = marchland.load(named(tmp_path, Holder=["Ada", "Bo"], START=[1800, 1850], END=[1850, None]))
+    assert [row.holder for row in ds.at(1850).rows] == ["Bo"]
+
+
+@pytest.mark.parametrize("column", ["WKT", "wkt", "geometry", "the_geom"])
+def test_a_table_of_text_has_its_polygons_as_wkt(tmp_path, column):
+    path = tmp_path / "land.csv"
+    path.write_text(f'holder,start,end,{column}\nAda,1800,1850.0,"{A.wkt}"\nBo,1850,,"{A.wkt}"\n', "utf-8")
+    ds = marchland.load(path)
+    assert [row.holder for row in ds.at(1850).rows] == ["Bo"]
+    assert marchland.validate(path).is_sound()
+    path.write_text(path.read_text("utf-8").replace("POLYGON", "POLYGONE"), "utf-8")
+    if column.lower() != "wkt":  # that one is read by GDAL, which passes over it
+        with pytest.raises(DataError, match=f"what the column {column} has is no WKT"):
+            marchland.load(path)
+
+
+def test_a_crs_is_for_files_that_state_none(tmp_path):
+    frame = geopandas.GeoDataFrame(
+        {"holder": ["Ada"], "start": [1800], "end": [None]}, geometry=[A], crs=4326
+    )
+    path = tmp_path / "land.shp"
+    frame.to_crs(3857).to_file(path)
+    stated = marchland.load(path, crs="EPSG:32636")
+    assert "WGS 84 / Pseudo-Mercator, is used; EPSG:32636 is not" in message(stated, "crs-stated")
+    path.with_suffix(".prj").unlink()
+    with pytest.raises(OpeningError, match="say which CRS they are in") as caught:
+        marchland.load(path)
+    assert caught.value.option == "crs"
+    assert marchland.load(path, crs="EPSG:3857").locate(0.5, 0.5) == "ada"
+    assert marchland.validate(path, crs="EPSG:3857").is_sound(strict=True)
+    with pytest.raises(UsageError, match="no CRS 'mercator' is known; give a code"):
+        marchland.load(path, crs="mercator")
+
+
+def test_lines_and_points_are_told(tmp_path):
+    frame = geopandas.GeoDataFrame({"holder": ["Ada"], "start": [1800], "end": [None]}, geometry=[A.boundary])
+    path = tmp_path / "lines.geojson"
+    path.write_text(frame.to_json(), "utf-8")
+    with pytest.raises(
+        DataError, match=r"there are no polygons: give areas, not lines or points as in row 1"
+    ):
+        marchland.load(path)
+
+
+def message(composite, code):
+    return next(issue.message for issue in composite.reading_report if issue.code == code)

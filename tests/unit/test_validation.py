@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
 import marchland
+from marchland.datasets.spans import read_end
 from marchland.errors import DataError, DateError, NotFoundError
 from marchland.measure import polygon_area_km2
 from marchland.model import Basis, Issue
@@ -45,6 +46,19 @@ def test_sound_polygons_have_nothing_but_notes():
     assert [i.code for i in report.issues] == ["columns"]
     assert report.is_sound(strict=True)
     assert "2 rows; columns read: holder holder, unit none" in report.issues[0].message
+
+
+def test_columns_that_are_not_known_are_told():
+    unknown = frame([box(0, 0, 1, 1)]).rename(columns={"holder": "x"})
+    assert codes(validate_frame(unknown)) == ["columns-unknown"]
+
+
+def test_pieces_of_one_holder_do_not_overlap_in_time():
+    pieces = frame(
+        [box(0, 0, 1, 1), box(2, 0, 3, 1)], holder=["a", "a"], start=[1800, 1810], end=[1900, 1900]
+    )
+    assert codes(validate_frame(pieces)) == []
+    assert codes(validate_frame(pieces.assign(unit=["u", "u"]))) == ["time-overlap"]
 
 
 # --- geometry
@@ -218,6 +232,22 @@ def test_no_day_at_all_depends_on_the_end_rule():
     row = ("u", "1900-05-01", "1900-05-01")
     assert "date-zero" in lint(row, end_rule="exclusive")
     assert "date-zero" not in lint(row, end_rule="inclusive")
+
+
+def test_a_year_as_end_means_either_rule_and_tells_none():
+    shared = [("u", 1900, 1910), ("u", 1910, 1920)]
+    assert lint(*shared)["end-rule"].message.startswith("ends look exclusive: 0 successions start on the day")
+    assert "0 ends are 31 December" in lint(*shared)["end-rule"].message
+    assert set(lint(*shared)) == {"end-rule"}
+    apart = [("u", 1900, 1909), ("u", 1910, 1919)]
+    assert lint(*apart)["end-rule"].message.startswith("ends look inclusive: 1 succession")
+    assert set(lint(*apart)) == {"end-rule"}
+
+
+@pytest.mark.parametrize("value", ["..", "present", " NULL ", "9999.0", "1850.0", "1800/1810", "1850/06/30"])
+def test_what_is_read_as_an_end_is_none_that_cannot_be_read(value):
+    assert "date-unreadable" not in lint(("u", "1800", value))
+    assert read_end(value, "exclusive") is None or value.startswith("18")
 
 
 def test_the_end_rule_is_inferred_from_successions():
@@ -396,13 +426,13 @@ def test_a_truncated_file_and_a_missing_one(tmp_path):
     path.write_text(frame([BOW_TIE]).to_json()[:100])
     with pytest.raises(DataError, match="cannot read"):
         marchland.validate(path)
-    with pytest.raises(NotFoundError, match="no file and no dataset 'atlantis'"):
+    with pytest.raises(NotFoundError, match="no file, folder or dataset 'atlantis'"):
         marchland.validate("atlantis")
     with pytest.raises(DataError):
         marchland.validate(tmp_path / "none.gpkg")
     table = tmp_path / "t.csv"
     table.write_text("a,b\n1,2\n")
-    with pytest.raises(DataError, match="no geometry"):
+    with pytest.raises(DataError, match="table without geometry"):
         marchland.validate(table)
 
 

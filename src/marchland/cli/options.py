@@ -4,8 +4,7 @@ import re
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,10 +13,13 @@ import click
 
 from marchland.cli.names import DATASET as DATASET
 from marchland.cli.names import READING
+from marchland.cli.opening import NAMES, opened, told_by_option
+from marchland.cli.opening import PRESETS as PRESETS
+from marchland.cli.opening import data_option as data_option
+from marchland.cli.opening import side_options as side_options
 from marchland.cli.terminal import Progress as Progress
 from marchland.cli.terminal import signed, table_width
 from marchland.dates import LANGUAGES as LANGUAGES
-from marchland.errors import DataError, LayerError
 from marchland.files import check_writable, write_atomic
 from marchland.request import request
 
@@ -31,9 +33,6 @@ BASES = ("de_jure", "de_facto")
 FORMATS = ("table", "csv", "json", "md")
 
 
-PRESETS = ("cshapes", "historical-basemaps", "ahcb", "histogis", "ohm", "versions", "snapshots")
-_PRESET = "marchland.preset"
-_LAYER = "marchland.layer"
 _CREDIT = "marchland.credit"
 
 FILES = {"sources": ("first", "second"), "carry": ("numbers",), "validate": ("path",)}
@@ -50,29 +49,6 @@ dataset_option = click.option(
     show_default=True,
     help="Name of a built-in dataset, or the folder of a Data Package.",
 )
-_boundaries_option = click.option(
-    "--data",
-    metavar="PATH",
-    default=DATASET,
-    show_default=True,
-    help="Name of a built-in dataset, the folder of a Data Package, a file of boundaries, or a folder of"
-    " files with years in their names.",
-)
-_preset_option = click.option(
-    "--preset",
-    type=click.Choice(PRESETS),
-    expose_value=False,
-    callback=lambda ctx, _parameter, value: ctx.meta.__setitem__(_PRESET, value),
-    help="Collection that the boundaries of --data are from; told by their columns where not given.",
-)
-_layer_option = click.option(
-    "--layer",
-    metavar="NAME",
-    expose_value=False,
-    callback=lambda ctx, _parameter, value: ctx.meta.__setitem__(_LAYER, value),
-    help="Layer of --data to read, where a file has several.",
-)
-
 ENGINES = ("serial", "processes", "dask")
 
 
@@ -114,11 +90,6 @@ def engine_options(command: Command) -> Command:
     for option in reversed(_engine_options):
         command = option(command)
     return command
-
-
-def data_option(command: Command) -> Command:
-    """Add ``--data``, ``--preset`` and ``--layer``; :func:`load` finds the latter two by itself."""
-    return _boundaries_option(_preset_option(_layer_option(command)))
 
 
 def _credit_option(name: str, **how: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click's own
@@ -195,37 +166,25 @@ def format_option(*more: str) -> Callable[[Command], Command]:
     )
 
 
-@contextmanager
-def naming_layer(option: str = "--layer") -> Iterator[None]:
-    """Tell by which option a layer is named where one must be."""
-    try:
-        yield
-    except LayerError as error:
-        msg = f"{error}: {option} {shlex.quote(error.layers[0])}"
-        raise DataError(msg) from error
-
-
 def load(
     data: str,
     readings: tuple[str, ...] = (),
     *,
     tell: bool = True,
-    layer: str | None = None,
-    layer_option: str = "--layer",
+    side: str = "",
 ) -> "SpaceTimeComposite":
-    """Load what ``--data`` and ``--preset`` name, its doubtful clauses read as ``--reading`` says.
+    """Load what ``--data`` and the options beside it name, its doubtful clauses read as ``--reading`` says.
 
     How much was assumed and repaired on reading is told in a line on standard error, unless the answer lists
-    it (``tell`` is false). A command with a ``layer_option`` of its own gives the ``layer``.
+    it (``tell`` is false). ``side`` is ``-a`` or ``-b`` where a command has two of them.
     """
     from marchland.datasets import load as load_dataset
 
     context = click.get_current_context(silent=True)
-    meta = context.meta if context is not None else {}
-    preset, layer = meta.get(_PRESET), layer or meta.get(_LAYER)
-    words = {**engine_chosen(), **meta.get(_CREDIT, {})}
-    with naming_layer(layer_option):
-        composite: SpaceTimeComposite = load_dataset(data, preset, layer=layer, **words, progress=Progress())
+    credit = context.meta.get(_CREDIT, {}) if context is not None else {}
+    words = {**opened(side), **engine_chosen(), **credit}
+    with told_by_option(side):
+        composite: SpaceTimeComposite = load_dataset(data, **words, progress=Progress())
     if tell:
         tell_of_reading(composite, data)
     return composite.read(*readings) if readings else composite
@@ -235,14 +194,11 @@ def tell_of_reading(composite: "SpaceTimeComposite", data: str) -> None:
     """Say on standard error how many things were assumed and found as boundaries were read."""
     counts = Counter(issue.code for issue in composite.reading_report)
     if counts:
-        found = ", ".join(f"{count} {code}" for code, count in sorted(counts.items()))
-        opened = [
-            (f"--{name}", str(value)) for name, value in composite.opened if name in ("preset", "layer")
-        ]
-        where = shlex.join(
-            ["marchland", "validate", "--data", data, *(word for pair in opened for word in pair)]
-        )
-        talk(f"{composite.meta.name} was read with {found} (all of them: {where})")
+        found = ", ".join(code if n == 1 else f"{code} ×{n}" for code, n in sorted(counts.items()))
+        said = [(name, str(value)) for name, value in composite.opened if name in NAMES]
+        how = [word for name, value in said for word in (f"--{name}", value)]
+        where = shlex.join(["marchland", "validate", "--data", data, *how])
+        talk(f"{composite.meta.name} was read with {found} (see {where})")
 
 
 def tell_of_dates(composite: "SpaceTimeComposite", *whens: str, basis: str) -> None:

@@ -40,7 +40,7 @@ COMMANDS = (
 CHART = "chart"
 """The part of ``series`` that is a picture."""
 
-OPENED = ("preset", "layer", "title", "credit", "licence")
+OPENED = ("preset", "layer", "columns", "crs", "title", "credit", "licence")
 """How boundaries were opened, as far as the commands can be told."""
 
 

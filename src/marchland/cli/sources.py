@@ -16,10 +16,9 @@ from marchland.cli import options
     multiple=True,
     help="Count holder A of the first as holder B of the second; may be given several times.",
 )
-@click.option("--layer-a", metavar="NAME", help="Layer of A to read, where it has several.")
-@click.option("--layer-b", metavar="NAME", help="Layer of B to read, where it has several.")
 @click.option("--all", "everything", is_flag=True, help="Show the land on which they agree too.")
 @click.option("--exit-code", "findings", is_flag=True, help="Leave with 1 if they differ anywhere.")
+@options.side_options
 @options.sigma_option
 @options.engine_options
 @options.basis_option
@@ -31,8 +30,6 @@ def command(
     second: str,
     when: str,
     matches: tuple[str, ...],
-    layer_a: str | None,
-    layer_b: str | None,
     everything: bool,
     findings: bool,
     sigma: float | None,
@@ -55,8 +52,7 @@ def command(
 
     options.check_output(output)
     pairs = parse_match(matches)
-    a = options.load(first, layer=layer_a, layer_option="--layer-a")
-    b = options.load(second, layer=layer_b, layer_option="--layer-b")
+    a, b = options.load(first, side="-a"), options.load(second, side="-b")
     found = compare_sources(a, b, when, basis=basis, match=pairs, sigma_km=sigma)
     options.reply(sources_answer(found, everything=everything), how, output)
     options.tell_of_dates(a, when, basis=basis)

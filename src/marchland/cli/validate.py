@@ -5,6 +5,7 @@ from dataclasses import replace
 import click
 
 from marchland.cli import options
+from marchland.cli.opening import opened, told_by_option
 
 
 @click.command("validate")
@@ -54,23 +55,11 @@ def command(
     if path is None:
         found = validate_composite(options.load(data, tell=False))
     else:
-        meta = click.get_current_context().meta
-        with options.naming_layer():
-            found = validate(
-                path,
-                holder=holder,
-                unit=unit,
-                start=start,
-                end=end,
-                end_rule=end_rule,
-                preset=meta.get("marchland.preset"),
-                layer=meta.get("marchland.layer"),
-                **options.engine_chosen(),
-                progress=options.Progress(),
-            )
-        opened = {
-            key: meta[f"marchland.{key}"] for key in ("layer", "preset") if meta.get(f"marchland.{key}")
-        }
-        found = replace(found, stamp={**found.stamp, "opened": opened}) if opened else found
+        named = {"holder": holder, "unit": unit, "start": start, "end": end, "end_rule": end_rule}
+        words = {**named, **opened(), **options.engine_chosen()}
+        with told_by_option():
+            found = validate(path, **words, progress=options.Progress())
+        if opened():
+            found = replace(found, stamp={**found.stamp, "opened": opened()})
     options.reply(issues_answer(found), how, output)
     return not found.is_sound(strict=strict)

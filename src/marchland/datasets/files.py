@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from marchland.datasets.kinds import HEAD, refuse_stranger
-from marchland.errors import DataError, LayerError, list_ids
+from marchland.errors import DataError, OpeningError, list_ids
 from marchland.model import Issue
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ _PARQUET = {".parquet", ".geoparquet"}
 ENDINGS = frozenset(_JSON | _GDAL | _PARQUET | set(_PACKED) | {".zip"})
 """How the names of files end that are looked for in a folder."""
 
+_WKT = ("wkt", "geometry", "geom", "the_geom", "wkt_geom", "shape")
+"""Columns in which a table of text has its geometry, whatever their case."""
+
 _NO_AREAS = re.compile("None|Point|LineString")
 
 
@@ -53,7 +56,7 @@ class Pick:
 
         Raises
         ------
-        LayerError
+        OpeningError
             There are several with areas and none is named.
         DataError
             There is none of that name.
@@ -66,7 +69,7 @@ class Pick:
             return self.layer
         if len(areas) > 1:
             msg = f"{where} holds several layers: {list_ids(areas, limit=12)}; name one of them"
-            raise LayerError(msg, layers=areas)
+            raise OpeningError(msg, option="layer", example=areas[0])
         chosen = areas[0] if areas else known[0]
         if len(known) > 1:
             told = f"holds {list_ids(known)}; {chosen} is read, the only one with areas"
@@ -123,10 +126,42 @@ def read_table(path: Path, layer: str | None = None) -> tuple["GeoDataFrame", li
         # GDAL's drivers, pandas and pyarrow each raise kinds of their own
         msg = f"cannot read {path}: {_one_line(error)}"
         raise DataError(msg) from error
-    if not hasattr(frame, "geometry") or frame.empty:
-        msg = f"{path} holds no features with a geometry"
+    frame = with_geometry(frame, path)
+    if frame.empty:
+        msg = f"{path} holds no features"
         raise DataError(msg)
-    return frame.reset_index(drop=True), issues
+    frame.index = range(1, len(frame) + 1)  # as people count rows
+    return frame, issues
+
+
+def with_geometry(frame: Any, path: Path) -> "GeoDataFrame":  # noqa: ANN401 - any table
+    """Return a table with its geometry, which in one of text is a column of WKT.
+
+    Raises
+    ------
+    DataError
+        There is no such column, or what it has is no WKT.
+    """
+    import geopandas
+    import pandas
+    import shapely
+
+    if isinstance(frame, geopandas.GeoDataFrame):
+        return frame
+    known = {str(name).casefold(): name for name in frame.columns}
+    column = next((known[name] for name in _WKT if name in known), None)
+    if column is None:
+        there = list_ids(frame.columns, limit=12)
+        msg = (
+            f"{path} is a table without geometry ({there}); give polygons, here as WKT in a column named wkt"
+        )
+        raise DataError(msg)
+    try:
+        shapes = shapely.from_wkt([None if pandas.isna(cell) else str(cell) for cell in frame[column]])
+    except shapely.errors.GEOSException as error:
+        msg = f"{path}: what the column {column} has is no WKT: {_one_line(error)}"
+        raise DataError(msg) from error
+    return geopandas.GeoDataFrame(frame.drop(columns=column), geometry=shapes)
 
 
 def _one_line(error: Exception) -> str:

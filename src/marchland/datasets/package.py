@@ -47,6 +47,14 @@ _HOMES = (_PACKAGE / "data", _PACKAGE.parents[1] / "geodata")
 """Where a built-in dataset lies: inside the installed wheel, or beside the sources of a checkout."""
 
 
+def is_dataset(name: str | Path) -> bool:
+    """Whether a name is that of a built-in dataset, or a path leads to a dataset of ours."""
+    try:
+        return (find_dataset(name) / MANIFEST).is_file()
+    except (NotFoundError, DataError):
+        return False
+
+
 def find_dataset(name: str | Path) -> Path:
     """Return the folder of a dataset: a path that holds a manifest, or the name of a built-in one.
 
@@ -65,9 +73,9 @@ def find_dataset(name: str | Path) -> Path:
             return home / given.name
     if given.exists() or str(name) != given.name:
         what = f"holds no {MANIFEST}" if given.exists() else "does not exist"
-        msg = f"{name} {what}; give the folder of a dataset"
+        msg = f"{name} {what}; give the folder of a dataset, or a file or folder of boundaries"
         raise DataError(msg)
-    msg = f"no dataset {str(name)!r}; give {BUILT_IN!r} or the folder of a dataset"
+    msg = f"no file, folder or dataset {str(name)!r}; the built-in one is {BUILT_IN!r}"
     raise NotFoundError(msg, suggestions=(BUILT_IN,))
 
 

@@ -15,17 +15,19 @@ Where that is from, as read in 2026:
   end is the next start); OpenHistoricalMap/issues 1270 (the map shows what ends in a year to its end).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from marchland.datasets.columns import format_columns, guess
 from marchland.datasets.versions import Recipe
-from marchland.errors import DataError, UsageError, list_ids
+from marchland.errors import DataError, OpeningError, UsageError, list_ids
 from marchland.model import Issue
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["PRESETS", "Preset", "prepared", "recognise"]
+__all__ = ["PRESETS", "Preset", "of_columns", "prepared", "recognise"]
 
 HOLDER = "marchland_holder"
 
@@ -190,6 +192,34 @@ PRESETS = {preset.name: preset for preset in _ALL}
 """By name, those with more to be known by first."""
 
 
+def of_columns(columns: dict[str, str], names: list[str]) -> Preset:
+    """Return the reading of a table whose columns a user has named by role.
+
+    Raises
+    ------
+    DataError
+        A column is not among the ``names`` of the table's.
+    """
+    missing = [column for column in columns.values() if column not in names]
+    if missing:
+        msg = f"no column {list_ids(map(repr, missing))}; there are {list_ids(names, limit=20)}"
+        raise DataError(msg)
+    last = columns.get("last")
+    recipe = Recipe(
+        holder=columns["holder"],
+        unit=columns.get("unit"),
+        start=columns.get("start", ""),
+        end=columns.get("end", last),
+        end_rule="inclusive" if last else "exclusive",
+        name="columns",
+    )
+    what = f"columns are read as {format_columns(columns)}"
+    if "start" not in columns:
+        return _preset("columns", "", recipe, what, "the year in a file's name is its date", dated=False)
+    ends = "the last day held" if last else "the first day after" if recipe.end else "not given"
+    return _preset("columns", "", recipe, f"{what}; an end is {ends}, an empty one is open")
+
+
 def recognise(columns: list[str], name: str | None = None, *, snapshot: bool = False) -> Preset:
     """Return the preset of a name, or the one whose columns are all there.
 
@@ -207,20 +237,27 @@ def recognise(columns: list[str], name: str | None = None, *, snapshot: bool = F
         if preset is None:
             msg = f"no preset {name!r}; there are {list_ids(PRESETS, limit=10)}"
             raise UsageError(msg)
-        missing = sorted(preset.columns - set(columns) - _optional(preset))
+        missing = [column for column in _lacking(preset, columns) if column not in _optional(preset)]
         if missing:
             msg = f"preset {name} needs columns {list_ids(missing)}; there are {list_ids(columns, limit=20)}"
             raise DataError(msg)
         return preset
-    fits = [p for p in _ALL if p.columns <= set(columns) and (p.dated or snapshot)]
+    fits = [p for p in _ALL if not _lacking(p, columns) and (p.dated or snapshot)]
     if not fits:
         msg = (
-            f"columns {list_ids(columns, limit=12)} fit no preset ({list_ids(PRESETS, limit=10)}); read the"
-            " file with geopandas and say what they mean:"
-            " marchland.from_versions(table, holder=…, start=…, end=…)"
+            f"columns {list_ids(columns, limit=12)} are those of no collection that is known"
+            f" ({list_ids(PRESETS, limit=10)}); say which are what (end is the first day no longer held, last"
+            " the last day held; a map of one date has its year in the file's name and needs neither)"
         )
-        raise DataError(msg)
+        example = {"holder": "…", "start": "…"} | guess(columns)
+        raise OpeningError(msg, option="columns", example=format_columns(example))
     return fits[0]
+
+
+def _lacking(preset: Preset, columns: Iterable[str]) -> list[str]:
+    """Return the columns of a preset that a table lacks; a user's own may be in capitals."""
+    there = {column.casefold() for column in columns} if preset.name == "versions" else set(columns)
+    return sorted(preset.columns - there)
 
 
 def _optional(preset: Preset) -> set[str]:
@@ -231,6 +268,10 @@ def prepared(frame: "GeoDataFrame", preset: Preset) -> tuple["GeoDataFrame", Rec
     """Return a table with the columns its recipe needs, the recipe, and what was assumed or left out."""
     issues = [Issue("assumption", "info", preset.name, text) for text in preset.assumptions]
     recipe = preset.recipe
+    if preset.name == "versions":
+        plain = {name: str(name).casefold() for name in frame.columns if name not in preset.columns}
+        taken = preset.columns & set(frame.columns)
+        frame = frame.rename(columns={k: v for k, v in plain.items() if v in preset.columns - taken})
     if preset.first:
         known = [column for column in preset.first if column in frame.columns]
         if not known:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland.composite import SpaceTimeComposite
 from marchland.datasets import cache, package
+from marchland.datasets.columns import checked, format_columns, parse_columns
 from marchland.datasets.files import ENDINGS, plain_stem, read_table
 from marchland.errors import DataError, UsageError
 from marchland.meta import DatasetMeta
@@ -35,6 +36,7 @@ def load(
     preset: str | None = None,
     *,
     layer: str | None = None,
+    columns: Mapping[str, str] | str | None = None,
     sigma_km: float = 0.0,
     sliver_km: float = 0.0,
     crs: str | None = None,
@@ -58,6 +60,10 @@ def load(
         states what was assumed and repaired.
     layer
         Layer to read, where a file has several.
+    columns
+        Which columns are what, by role: ``holder``, ``start``, and ``end`` (the first day no longer held) or
+        ``last`` (the last day held), also ``unit``; or a text as the option ``--columns`` has it. Without a
+        start, the year in a file's name is its date.
     sigma_km, sliver_km, crs, engine, workers, scheduler, progress
         As in :func:`marchland.from_versions`; only for boundaries that others made.
     title, credit, licence
@@ -69,8 +75,8 @@ def load(
     NotFoundError
         A bare name is that of no built-in dataset.
     UsageError
-        There is no such preset, or it or a layer is given for a dataset that needs none; makers or terms are
-        given for boundaries that state them.
+        There is no such preset or CRS, one of these is given for a dataset that needs none, columns make no
+        sense, or makers or terms are given for boundaries that state them.
     DataError
         A path leads to no dataset, or a file of it is missing, corrupt, or cannot be read.
     """
@@ -78,8 +84,10 @@ def load(
     words = {"title": title, "credit": credit, "licence": licence}
     files = _files(path)
     if not files:
-        if (preset or layer) is not None and (path / package.MANIFEST).is_file():
-            msg = f"{name} is a dataset of marchland and needs no {'preset' if preset else 'layer'}"
+        given = {"preset": preset, "layer": layer, "columns": columns, "crs": crs}
+        needless = [what for what, value in given.items() if value is not None]
+        if needless and package.is_dataset(name):
+            msg = f"{name} is a dataset of marchland and needs no {needless[0]}"
             raise UsageError(msg)
         return package.load(name).credited(**words)
     from marchland.engine import Engine
@@ -87,11 +95,27 @@ def load(
     who = Engine(engine, workers, scheduler)
     content = _digest(files)
     options = {"sigma_km": sigma_km, "sliver_km": sliver_km}
-    key = cache.key(content, preset, layer, options, crs, [plain_stem(file) for file in files])
-    found = cache.through(key, lambda: _read(files, (preset, layer), content, (options, crs, who), progress))
-    given = {"crs": crs, "layer": layer, "preset": preset, **options, **words}
-    opened = tuple((name, value) for name, value in sorted(given.items()) if value)
+    roles = _roles(columns, preset)
+    key = cache.key(content, preset, layer, roles, options, crs, [plain_stem(file) for file in files])
+    named, how = (preset, layer, roles), (options, crs, who)
+    found = cache.through(key, lambda: _read(files, named, content, how, progress))
+    told = format_columns(roles) if roles else None
+    said: dict[str, Any] = {"columns": told, "crs": crs, "layer": layer, "preset": preset, **options, **words}
+    opened = tuple((what, value) for what, value in sorted(said.items()) if value)
     return replace(found, meta=_named(found.meta, path, layer).credited(**words), opened=opened)
+
+
+def _roles(columns: Mapping[str, str] | str | None, preset: str | None) -> dict[str, str] | None:
+    """Return columns by role.
+
+    Raises :class:`UsageError` for what makes no sense, and beside a preset, which knows its columns.
+    """
+    if columns is None:
+        return None
+    if preset is not None:
+        msg = f"columns are named and a preset too, {preset}, which knows its own; leave one out"
+        raise UsageError(msg)
+    return parse_columns(columns) if isinstance(columns, str) else checked(columns)
 
 
 def _named(meta: DatasetMeta, path: Path, layer: str | None) -> DatasetMeta:
@@ -140,14 +164,14 @@ def _digest(files: list[Path]) -> str:
 
 def _read(
     files: list[Path],
-    named: tuple[str | None, str | None],
+    named: tuple[str | None, str | None, dict[str, str] | None],
     content: str,
     how: "How",
     progress: Progress | None,
 ) -> SpaceTimeComposite:
-    from marchland.datasets.presets import recognise
+    from marchland.datasets.presets import of_columns, recognise
 
-    preset_name, layer = named
+    preset_name, layer, columns = named
     tables: list[tuple[Path, GeoDataFrame]] = []
     issues: list[Issue] = []
     for number, file in enumerate(files):
@@ -157,7 +181,12 @@ def _read(
         tables.append((file, table))
         issues += [replace(issue, id=f"{file.name}: {issue.id}") for issue in found]
     year = all(_YEAR.search(plain_stem(file)) for file in files)
-    preset = recognise([str(c) for c in tables[0][1].columns], preset_name, snapshot=year)
+    first = tables[0][1]
+    names = [str(name) for name in first.columns if name != first.geometry.name]
+    preset = of_columns(columns, names) if columns else recognise(names, preset_name, snapshot=year)
+    if not preset.dated and not year:
+        msg = f"{files[0].name} has no year in its name, and no column is named as the start; name one"
+        raise DataError(msg)
     if preset.dated and len(files) > 1:
         msg = f"{len(files)} files of {preset.name}, which has dates of its own; give one file"
         raise DataError(msg)
@@ -203,10 +232,7 @@ def _build_snapshots(
     assumed: list[Issue] = []
     for file, table in tables:
         match = _YEAR.search(plain_stem(file))
-        if match is None:
-            msg = f"{file.name} has no year in its name, and {preset.name} has no dates of its own"
-            raise DataError(msg)
-        year = match.group(1).zfill(4)
+        year = match.group(1).zfill(4) if match else ""
         if year in snapshots:
             msg = f"two files are of {year}, {file.name} the second; keep one"
             raise DataError(msg)

@@ -10,13 +10,13 @@ import shapely
 from numpy.typing import NDArray
 from shapely import affinity
 
-from marchland.errors import DataError, list_ids
+from marchland.errors import DataError, OpeningError, UsageError, list_ids
 from marchland.model import Issue
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["MOST_VERTICES", "clean", "in_wgs84"]
+__all__ = ["MOST_VERTICES", "clean", "in_stated_crs", "in_wgs84"]
 
 Geometries = NDArray[np.object_]
 
@@ -32,7 +32,7 @@ def in_wgs84(frame: "GeoDataFrame", crs: object = None) -> tuple["GeoDataFrame",
 
     ``crs`` is what the frame is in where it does not say so itself.
 
-    Raises :class:`DataError` where coordinates without a CRS cannot be degrees.
+    Raises :class:`UsageError` for what is no CRS.
     """
     issues: list[Issue] = []
     if frame.crs is None:
@@ -40,18 +40,37 @@ def in_wgs84(frame: "GeoDataFrame", crs: object = None) -> tuple["GeoDataFrame",
             issues.append(
                 Issue("no-crs", "warning", "", "no CRS given; coordinates are read as WGS 84 degrees")
             )
-        frame = frame.set_crs(crs or "OGC:CRS84")
+        frame = in_stated_crs(frame, crs or "OGC:CRS84")
+    elif crs is not None:
+        text = f"the CRS stated, {frame.crs.name}, is used; {crs} is not"
+        issues.append(Issue("crs-stated", "info", "", text))
     if frame.crs.to_epsg() != 4326 and str(frame.crs) != "OGC:CRS84" and not _is_crs84(frame.crs):
         issues.append(Issue("reprojected", "info", "", f"reprojected from {frame.crs.name} to WGS 84"))
         frame = frame.to_crs("OGC:CRS84")
     return frame, issues
 
 
+def in_stated_crs(frame: "GeoDataFrame", crs: object) -> "GeoDataFrame":
+    """Return the frame with a CRS where it states none.
+
+    Raises :class:`UsageError` for what is no CRS.
+    """
+    from pyproj.exceptions import CRSError
+
+    try:
+        return frame if frame.crs is not None else frame.set_crs(crs)
+    except CRSError as error:
+        msg = f"no CRS {str(crs)!r} is known; give a code such as EPSG:32636, or WKT"
+        raise UsageError(msg) from error
+
+
 def _is_crs84(crs: Any) -> bool:  # noqa: ANN401 - pyproj.CRS
     return bool(crs.to_authority() == ("OGC", "CRS84"))
 
 
-def clean(geometries: Geometries, ids: list[str]) -> tuple[Geometries, list[Issue]]:
+def clean(
+    geometries: Geometries, ids: list[str], *, stated: str | None = None
+) -> tuple[Geometries, list[Issue]]:
     """Return valid multipolygons within ±180° and ±90°, None where nothing is left, and all repairs.
 
     Parameters
@@ -60,14 +79,18 @@ def clean(geometries: Geometries, ids: list[str]) -> tuple[Geometries, list[Issu
         (n,) any geometry, lon/lat in degrees.
     ids
         What each is called in an issue.
+    stated
+        Name of the CRS that they came with, for an error.
 
     Raises
     ------
+    OpeningError
+        Coordinates that are no degrees, and no CRS was stated.
     DataError
         Coordinates that are not finite or no degrees, rings round a pole, or too many vertices.
     """
     issues: list[Issue] = []
-    _refuse(geometries, ids)
+    _refuse(geometries, ids, stated)
     out = shapely.force_2d(geometries)
     out = _only_polygons(out, ids, issues)
     out = _within_the_map(out, ids, issues)
@@ -79,7 +102,7 @@ def clean(geometries: Geometries, ids: list[str]) -> tuple[Geometries, list[Issu
     return out, issues
 
 
-def _refuse(geometries: Geometries, ids: list[str]) -> None:
+def _refuse(geometries: Geometries, ids: list[str], stated: str | None) -> None:
     total = int(shapely.get_num_coordinates(geometries).sum())
     if total > MOST_VERTICES:
         msg = (
@@ -95,10 +118,11 @@ def _refuse(geometries: Geometries, ids: list[str]) -> None:
     with np.errstate(invalid="ignore"):
         far = np.unique(row[(np.abs(coords[:, 0]) > _FARTHEST) | (np.abs(coords[:, 1]) > 90 + 1e-6)])
     if len(far):
-        problems.append(
-            f"coordinates that are no degrees in {list_ids(ids[i] for i in far)};"
-            " say which CRS they are in (crs=), or put longitude first"
-        )
+        told = f"coordinates that are no degrees in {list_ids(ids[i] for i in far)}; put longitude first"
+        other = f"mend the CRS the file states, {stated}" if stated else "say which CRS they are in"
+        problems.append(f"{told}, or {other}")
+    if len(far) and not stated:
+        raise OpeningError("; ".join(problems), option="crs", example="EPSG:…")
     if problems:
         raise DataError("; ".join(problems))
 

@@ -9,11 +9,13 @@ from typing import Any, Literal
 from marchland.dates import EdtfDate
 from marchland.errors import DateError
 
-__all__ = ["EndRule", "first_day", "read_end", "read_start"]
+__all__ = ["OPEN", "EndRule", "first_day", "read_end", "read_start"]
 
 EndRule = Literal["exclusive", "inclusive"]
 
-_OPEN = {"", "..", "present", "today", "now", "nan", "nat", "none", "null", "<na>"}
+OPEN = frozenset({"", "..", "present", "today", "now", "nan", "nat", "none", "null", "<na>"})
+"""What stands for an end that is still to come, in small letters."""
+
 _FAR = 9000  # a year beyond this stands for "still"
 
 
@@ -72,9 +74,10 @@ def _read(value: Any) -> date | EdtfDate | None:  # noqa: ANN401 - a cell of any
 
 @lru_cache(maxsize=1 << 16)  # a table has few dates, each many times
 def _read_text(text: str) -> date | EdtfDate | None:
-    if text.casefold() in _OPEN:
+    if text.casefold() in OPEN:
         return None
-    text = re.sub(r"\.0+$", "", text).replace("/", "-")
+    text = re.sub(r"\.0+$", "", text)
+    text = re.sub(r"^(\d{1,4})/(\d{1,2})/(\d{1,2})", r"\1-\2-\3", text)
     text = re.sub(r"[T ]\d\d:\d\d.*$", "", text)
     text = re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", text)
     text = re.sub(r"^(\d{1,3})(?=$|-)", lambda m: m.group().zfill(4), text)

@@ -169,11 +169,17 @@ def build(
     report += found
     rows, versions = _versions(frame, recipe, report)
     polygons, found = repairs.clean(
-        np.asarray(frame.geometry.to_numpy(), dtype=object)[rows], [version.id for version in versions]
+        np.asarray(frame.geometry.to_numpy(), dtype=object)[rows],
+        [version.id for version in versions],
+        stated=None if gdf.crs is None else gdf.crs.name,
     )
     report += found
     keep = _kept(polygons, versions, report)
     if not keep:
+        lines = [issue.id for issue in report if issue.code == "not-polygon"]
+        if lines:
+            msg = f"there are no polygons: give areas, not lines or points as in {list_ids(lines)}"
+            raise DataError(msg)
         why = f"{report[-1].id} {report[-1].message}".strip() if report else "the table is empty"
         msg = f"no polygon with a date is left; {why}"
         raise DataError(msg)
@@ -253,11 +259,13 @@ def _versions(
     for row, label in enumerate(frame.index):
         holder, unit = _text(columns["holder"][row]), _text(columns["unit"][row])
         key = f"row {label}" + (f" ({unit or holder})" if unit or holder else "")
+        value = columns["start"][row]
         try:
-            start = read_start(columns["start"][row])
-            end = read_end(columns["end"][row], recipe.end_rule)
-        except DateError as error:
-            problems.add(f"unreadable dates ({error})", key)
+            start = read_start(value)
+            value = columns["end"][row]
+            end = read_end(value, recipe.end_rule)
+        except DateError:
+            problems.add(_UNREAD, f"{key}: {value!r}")
             continue
         if start is None:
             problems.add("no start date", key)
@@ -274,6 +282,10 @@ def _versions(
     return rows, versions
 
 
+_UNREAD = "dates that cannot be read"
+_HOW = "dates are 1860-11-14, 1860-11, 1860 or EDTF, in the years 1 to 9999"
+
+
 class _Problems:
     """What is wrong with the rows, told at once."""
 
@@ -287,8 +299,8 @@ class _Problems:
         if self.found:
             texts = [f"{what} in {list_ids(keys)}" for what, keys in list(self.found.items())[:5]]
             more = len(self.found) - len(texts)
-            msg = "; ".join(texts) + (f"; and {more} more kinds" if more > 0 else "") + "; mend these rows"
-            raise DataError(msg)
+            told = [*texts, *([f"and {more} more kinds"] if more > 0 else []), "mend these rows"]
+            raise DataError("; ".join([*told, _HOW] if _UNREAD in self.found else told))
 
 
 def _text(value: object) -> str | None:

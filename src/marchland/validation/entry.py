@@ -2,10 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marchland.composite import SpaceTimeComposite
+from marchland.datasets.columns import checked, parse_columns
 from marchland.errors import DataError, NotFoundError
 from marchland.model import Issue
 from marchland.validation.coverage import Progress
@@ -31,6 +34,8 @@ def validate(
     end_rule: str | None = None,
     preset: str | None = None,
     layer: str | None = None,
+    columns: Mapping[str, str] | str | None = None,
+    crs: str | None = None,
     engine: str | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -51,6 +56,10 @@ def validate(
         Collection that a file is from; None tells it by the columns.
     layer
         Layer of a file to look at, where it has several.
+    columns
+        Columns of a file by role, as :func:`marchland.load` takes them.
+    crs
+        CRS of a file that states none.
     engine, workers, scheduler
         Who looks for overlaps, or builds what has to be built: as :func:`marchland.from_versions` has them.
     progress
@@ -61,7 +70,7 @@ def validate(
     DataError
         The file cannot be read at all, or lacks a column that was named.
     UsageError
-        There is no such preset or engine, or it is not installed.
+        There is no such preset, engine or CRS, an engine is not installed, or columns make no sense.
     NotFoundError
         There is neither such a file nor such a dataset.
     """
@@ -70,9 +79,9 @@ def validate(
     from marchland.engine import Engine
 
     who = Engine(engine, workers, scheduler)
-    columns = Columns(holder, unit, start, end, end_rule)
+    wanted = _by_role(columns) if columns is not None else Columns(holder, unit, start, end, end_rule)
     if not isinstance(subject, str | Path):
-        return validate_frame(subject, columns=columns, engine=who, progress=progress)
+        return validate_frame(subject, columns=wanted, engine=who, progress=progress)
     path = Path(subject)
     if path.is_dir() or not path.exists():
         from marchland.datasets import load
@@ -82,6 +91,8 @@ def validate(
                 subject,
                 preset,
                 layer=layer,
+                columns=columns,
+                crs=crs,
                 engine=engine,
                 workers=workers,
                 scheduler=scheduler,
@@ -89,15 +100,28 @@ def validate(
             )
             return validate_composite(built)
         except NotFoundError as error:
-            msg = f"no file and no dataset {str(subject)!r}"
-            raise NotFoundError(msg, suggestions=error.suggestions) from error
+            msg = f"no file, folder or dataset {str(subject)!r}"
+            close = get_close_matches(str(subject), error.suggestions)
+            raise NotFoundError(msg, suggestions=close) from error
     frame, issues = _table(path, layer)
-    if columns == Columns() or preset is not None:
-        frame, columns, assumed = _known(frame, path.name, preset)
+    if crs is not None:
+        from marchland.datasets.repairs import in_stated_crs
+
+        frame = in_stated_crs(frame, crs)
+    if wanted == Columns() or preset is not None:
+        frame, wanted, assumed = _known(frame, path.name, preset)
         issues += assumed
-    found = validate_frame(frame, columns=columns, engine=who, progress=progress)
+    found = validate_frame(frame, columns=wanted, engine=who, progress=progress)
     stamp = file_stamp(path.name, f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
     return report((*found.issues, *issues), stamp)
+
+
+def _by_role(columns: Mapping[str, str] | str) -> Columns:
+    roles = parse_columns(columns) if isinstance(columns, str) else checked(columns)
+    rule = "inclusive" if "last" in roles else "exclusive" if "end" in roles else None
+    return Columns(
+        roles["holder"], roles.get("unit"), roles.get("start"), roles.get("end", roles.get("last")), rule
+    )
 
 
 def _table(path: Path, layer: str | None) -> "tuple[GeoDataFrame, list[Issue]]":
@@ -108,12 +132,11 @@ def _table(path: Path, layer: str | None) -> "tuple[GeoDataFrame, list[Issue]]":
     DataError
         It cannot be read, or has no geometry.
     """
-    from marchland.datasets.files import Pick, read_table
+    from marchland.datasets.files import Pick, read_table, with_geometry
     from marchland.datasets.kinds import refuse_stranger
 
     if path.suffix.lower() not in _BY_GDAL or b'"Topology"' in _head(path)[:4096]:
         return read_table(path, layer)
-    import geopandas
     import pyogrio
 
     refuse_stranger(_head(path), path.suffix.lower(), path)
@@ -128,10 +151,7 @@ def _table(path: Path, layer: str | None) -> "tuple[GeoDataFrame, list[Issue]]":
     except Exception as error:
         msg = f"cannot read {path}: {' '.join(str(error).split())}"
         raise DataError(msg) from error
-    if not isinstance(frame, geopandas.GeoDataFrame):
-        msg = f"{path} has no geometry; give a file of polygons"
-        raise DataError(msg)
-    return frame, pick.issues
+    return with_geometry(frame, path), pick.issues
 
 
 def _head(path: Path) -> bytes:
@@ -160,7 +180,5 @@ def _known(
         if preset_name is not None:
             raise
         return frame, Columns(), []  # no collection that is known: the usual names are looked for
-    rule = (
-        None if preset.name == "versions" else recipe.end_rule
-    )  # others state their rule, a user's is inferred
+    rule = recipe.end_rule if recipe.end else None
     return frame, Columns(recipe.holder, recipe.unit, recipe.start or None, recipe.end, rule), issues

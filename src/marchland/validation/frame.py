@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from marchland.datasets.columns import ENDS, HOLDERS, STARTS, UNITS
+from marchland.datasets.presets import HOLDER
 from marchland.errors import DataError
 from marchland.model import NOT_STATED, Issue
 from marchland.validation.coverage import Progress, check_coverage_of
@@ -15,12 +17,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame, GeoSeries
 
     from marchland.engine import Engine
-
-HOLDERS = ("holder", "country_name", "cntry_name", "name", "owner", "subjecto", "abbrevn")
-UNITS = ("unit", "gwcode", "id_num", "id", "code", "territory", "face")
-STARTS = ("start", "start_date", "gwsdate", "from", "valid_from", "begin", "since")
-ENDS = ("end", "end_date", "gwedate", "to", "valid_to", "until")
-"""Names of columns looked for, whatever their case, where none is given; the first that is there counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +119,7 @@ def _columns(frame: "GeoDataFrame", given: Columns) -> Columns:
     if absent:
         msg = f"no column {absent[0]!r}; there are {', '.join(there) or 'none'}"
         raise DataError(msg)
-    by_lower = {name.lower(): name for name in reversed(there)}
+    by_lower = {name.casefold(): name for name in reversed(there)}
 
     def first(choice: str | None, names: Sequence[str]) -> str | None:
         return choice or next((by_lower[name] for name in names if name in by_lower), None)
@@ -139,8 +135,12 @@ def _columns(frame: "GeoDataFrame", given: Columns) -> Columns:
 
 def _told(frame: "GeoDataFrame", found: Columns) -> list[Issue]:
     """Say what was taken for what."""
-    words = [f"{role} {getattr(found, role) or 'none'}" for role in ("holder", "unit", "start", "end")]
+    names = {role: getattr(found, role) or "none" for role in ("holder", "unit", "start", "end")}
+    words = [f"{role} {'as assumed' if name == HOLDER else name}" for role, name in names.items()]
     issues = [Issue("columns", INFO, "", f"{len(frame)} rows; columns read: {', '.join(words)}")]
+    if found == Columns(unit=found.unit, end_rule=found.end_rule):
+        text = "no column is known as holder, start or end: geometry alone is checked; name them"
+        issues.append(Issue("columns-unknown", WARNING, "", text))
     if (found.start is None) != (found.end is None):
         lacking = "start" if found.start is None else "end"
         issues.append(Issue("column-missing", WARNING, "", f"there is no column for the {lacking}; name it"))
@@ -193,6 +193,8 @@ def _dates(
     issues, spans = check_dates(zip(ids, units, starts, ends, strict=True), end_rule=found.end_rule)
     if found.start is None:
         issues = [issue for issue in issues if issue.code != "date-missing"]
+    if found.unit is None:  # a holder may have several pieces of land at once
+        issues = [issue for issue in issues if issue.code != "time-overlap"]
     by_id = {span.id: span for span in spans}
     return issues, [by_id.get(ident) for ident in ids]
 

@@ -1,11 +1,13 @@
 """Faults of dates: unreadable, impossible, placeholders, the end rule, gaps and overlaps of a unit."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from marchland.datasets.spans import OPEN
 from marchland.dates import EdtfDate
 from marchland.errors import DateError
 from marchland.model import Issue
@@ -28,12 +30,16 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The dates of a row as read; ``end`` None is open. ``unit`` is what has a history of its own."""
+    """The dates of a row as read; ``end`` None is open. ``unit`` is what has a history of its own.
+
+    ``end`` is the last day that the end may mean, ``earliest`` the first: of a year they are a year apart.
+    """
 
     id: str
     unit: str
     start: date | None
     end: date | None
+    earliest: date | None = None
 
 
 def read_day(value: object, *, last: bool) -> date | None:
@@ -44,14 +50,15 @@ def read_day(value: object, *, last: bool) -> date | None:
     DateError
         It is none of these.
     """
-    if value is None or value != value or str(value).strip() in {"", "NaT", "nan", "None"}:
+    if value is None or value != value or str(value).strip().casefold() in OPEN:
         return None
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    text = text[:10].replace("/", "-") if text[10:11] in {"T", " "} or text[4:5] == "/" else text
+    text = re.sub(r"^(\d+)\.0+$", r"\1", str(value).strip())
+    text = text[:10] if text[10:11] in {"T", " "} else text
+    text = re.sub(r"^(\d{4})/(\d\d)/(\d\d)$", r"\1-\2-\3", text)
     if len(text) == 8 and text.isdigit():  # as atlases of counties write days in integers
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     parsed = EdtfDate(text.zfill(4) if text.isdigit() else text)
@@ -81,6 +88,8 @@ def check_dates(
     issues += _placeholders(spans)
     rule, told = _end_rule(spans, end_rule)
     issues += told
+    if rule == "exclusive":  # a year or month ends before its first day
+        spans = [replace(span, end=span.earliest) for span in spans]
     issues += _lengths(spans, rule)
     issues += _sequences(spans, rule)
     return issues, spans
@@ -88,12 +97,12 @@ def check_dates(
 
 def _read(ident: str, unit: str, start: object, end: object) -> tuple[list[Issue], Span | None]:
     days: list[date | None] = []
-    for name, value in (("start", start), ("end", end)):
+    for name, value, last in (("start", start, False), ("end", end, True), ("end", end, False)):
         try:
-            days.append(read_day(value, last=name == "end"))
+            days.append(read_day(value, last=last))
         except DateError as error:
             return [Issue("date-unreadable", ERROR, ident, f"{name} is {value!r}: {error}")], None
-    return [], Span(ident, unit, days[0], days[1])
+    return [], Span(ident, unit, *days)
 
 
 def _missing(spans: Sequence[Span]) -> list[Issue]:
@@ -115,14 +124,12 @@ def _placeholders(spans: Sequence[Span]) -> list[Issue]:
 
 def _end_rule(spans: Sequence[Span], given: str | None) -> tuple[str, list[Issue]]:
     """Say whether ends are the last day held or the first no longer held, by how versions succeed."""
-    steps = Counter(
-        (after.start - before.end).days
-        for before, after in _successions(spans)
-        if before.end is not None and after.start is not None
-    )
-    exclusive, inclusive = steps[0], steps[1]
-    eves = sum(1 for span in spans if span.end and (span.end.month, span.end.day) == (12, 31))
-    new_years = sum(1 for span in spans if span.end and (span.end.month, span.end.day) == (1, 1))
+    pairs = [pair for pair in _successions(spans) if pair[0].end is not None]
+    exclusive = sum(1 for before, after in pairs if after.start == before.earliest)
+    inclusive = sum(1 for before, after in pairs if after.start == _day_after(before.end))
+    days = [span.end for span in spans if span.end and span.end == span.earliest]  # no years, no months
+    eves = sum(1 for day in days if (day.month, day.day) == (12, 31))
+    new_years = sum(1 for day in days if (day.month, day.day) == (1, 1))
     inferred = "inclusive" if (inclusive, eves) > (exclusive, new_years) else "exclusive"
     counts = (
         f"{inclusive} successions start on the day after the end, {exclusive} on the day itself;"
@@ -136,6 +143,10 @@ def _end_rule(spans: Sequence[Span], given: str | None) -> tuple[str, list[Issue
     if given and given != inferred and inclusive + exclusive > 0:
         issues.append(Issue("end-rule-doubt", WARNING, "", f"ends are read as {given}, but: {counts}"))
     return given or inferred, issues
+
+
+def _day_after(day: date | None) -> date | None:
+    return None if day is None or day == date.max else day + DAY
 
 
 def _successions(spans: Sequence[Span]) -> Iterable[tuple[Span, Span]]:
