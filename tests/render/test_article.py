@@ -22,6 +22,7 @@ from marchland.render.kit import fonts, ink
 from marchland.render.kit.extent import extent_of_change, extent_of_date
 from marchland.render.kit.numbers import rounded
 from marchland.render.kit.papers import embed
+from marchland.render.projection import sheet_of
 from marchland.render.texts import LANGUAGES, load_texts
 
 _HELPERS = runpy.run_path(str(Path(__file__).parents[1] / "hostile.py"))
@@ -282,7 +283,7 @@ def test_a_change_is_seen_close_up(built_in):
     west, south, east, north = near.window
     assert west < 134.5 < east
     assert south < 48.3 < north
-    assert near.view[2] * 100 < 400_000
+    assert near.view[2] * sheet_of(near.window).unit_m < 400_000
     assert near.view[2] / near.view[3] == pytest.approx(1.6)
     assert extent_of_date(built_in, built_in.resolve_when(1650), "de_jure").view is None
 
