@@ -329,3 +329,20 @@ def test_users_boundaries_get_a_kit_without_words_of_this_frontier():
 def test_article_is_exported(composite):
     assert ml.article is article
     assert article(composite, "aigun-1858").date.isoformat() == "1858-05-28"
+
+
+def test_the_paragraph_tells_who_gained_and_lost_in_sentences(built_in):
+    told = article(built_in, 1857, 1859).prose.paragraph
+    assert "km² passed from the Qing Empire to the Russian Empire;" in told
+    assert "km² without an agreed holder went to the Russian Empire;" in told
+    assert "the Qing Empire lost 894,000" in told
+    alone = article(built_in, 1859, 1861).prose.sentences
+    assert alone[1] == "All of it passed from China and Russia in common to the Russian Empire."
+    assert not any(sentence.startswith("On balance") for sentence in alone)  # it would say the same again
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_article_is_called_by_its_number_alone(built_in, lang):
+    told = article(built_in, 1990, 2009, lang=lang).prose.paragraph
+    assert "succession" not in told
+    assert "sector" not in told
