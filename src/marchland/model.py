@@ -263,14 +263,15 @@ class Place:
 class Event:
     """Something that happened, dated in EDTF (Gregorian) as closely as it is known.
 
-    ``place`` is the id of a place, None where it has none of its own; ``lon``/``lat`` in WGS 84 degrees,
-    ``accuracy_km`` how far off they may be. ``chapter`` numbers those a book on the frontier is built upon.
+    ``texts`` tell it by language. ``place`` is the id of a place, None where it has none of its own;
+    ``lon``/``lat`` in WGS 84 degrees, ``accuracy_km`` how far off they may be. ``chapter`` numbers those a
+    book on the frontier is built upon.
     """
 
     id: str
     names: Names
     edtf: str
-    text: str
+    texts: Names
     place: str | None
     lon: float
     lat: float

@@ -172,6 +172,7 @@ def events_answer(
                 "date": event.edtf,
                 "julian": old_style(event.edtf),
                 "title": name_in(event.names, lang),
+                "text": name_in(event.texts, lang),
                 "place": name_in(place.names, lang) if place else None,
             }
 

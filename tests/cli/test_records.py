@@ -9,7 +9,14 @@ from marchland.model import Article, Claim, Event, Place, Relation, Source
 
 
 def event(key, edtf, title, **more):
-    given = {"text": f"{title}.", "place": None, "lon": 101.5, "lat": 50.5, "accuracy_km": 1.0, **more}
+    given = {
+        "texts": {"en": f"{title}."},
+        "place": None,
+        "lon": 101.5,
+        "lat": 50.5,
+        "accuracy_km": 1.0,
+        **more,
+    }
     return Event(key, {"en": title, "ru": f"{title} по-русски"}, edtf, **given)
 
 

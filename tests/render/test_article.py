@@ -22,6 +22,7 @@ from marchland.render.kit import fonts, ink
 from marchland.render.kit.extent import extent_of_change, extent_of_date
 from marchland.render.kit.numbers import rounded
 from marchland.render.kit.papers import embed
+from marchland.render.projection import sheet_of
 from marchland.render.texts import LANGUAGES, load_texts
 
 _HELPERS = runpy.run_path(str(Path(__file__).parents[1] / "hostile.py"))
@@ -282,7 +283,7 @@ def test_a_change_is_seen_close_up(built_in):
     west, south, east, north = near.window
     assert west < 134.5 < east
     assert south < 48.3 < north
-    assert near.view[2] * 100 < 400_000
+    assert near.view[2] * sheet_of(near.window).unit_m < 400_000
     assert near.view[2] / near.view[3] == pytest.approx(1.6)
     assert extent_of_date(built_in, built_in.resolve_when(1650), "de_jure").view is None
 
@@ -347,3 +348,20 @@ def test_an_error_that_is_given_is_in_the_words_of_a_date_too():
 def test_article_is_exported(composite):
     assert ml.article is article
     assert article(composite, "aigun-1858").date.isoformat() == "1858-05-28"
+
+
+def test_the_paragraph_tells_who_gained_and_lost_in_sentences(built_in):
+    told = article(built_in, 1857, 1859).prose.paragraph
+    assert "km² passed from the Qing Empire to the Russian Empire;" in told
+    assert "km² without an agreed holder went to the Russian Empire;" in told
+    assert "the Qing Empire lost 894,000" in told
+    alone = article(built_in, 1859, 1861).prose.sentences
+    assert alone[1] == "All of it passed from China and Russia in common to the Russian Empire."
+    assert not any(sentence.startswith("On balance") for sentence in alone)  # it would say the same again
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_article_is_called_by_its_number_alone(built_in, lang):
+    told = article(built_in, 1990, 2009, lang=lang).prose.paragraph
+    assert "succession" not in told
+    assert "sector" not in told

@@ -21,7 +21,8 @@ EVENT = {
     "title_en": "Fair at the ford",
     "title_ru": "Ярмарка",
     "title_zh": "",
-    "description": "Both sides trade.",
+    "description_en": "Both sides trade.",
+    "description_ru": "Обе стороны торгуют.",
     "place": "ford",
     "lon": "112.5",
     "lat": "50.25",
@@ -95,7 +96,7 @@ def test_rows_become_the_model(write):
             "fair-1700",
             {"en": "Fair at the ford", "ru": "Ярмарка"},
             "1700~",
-            "Both sides trade.",
+            {"en": "Both sides trade.", "ru": "Обе стороны торгуют."},
             "ford",
             112.5,
             50.25,
@@ -270,7 +271,9 @@ def test_every_event_is_there(built_in):
     starts = [event.when.earliest for event in chapters]
     assert starts == sorted(starts)
     assert chapters[1].id == chapters[1].instrument == "nerchinsk-1689"
-    assert all(set(event.names) == {"en", "ru", "zh"} and event.text for event in built_in.events.values())
+    assert all(
+        set(event.names) == {"en", "ru", "zh"} == set(event.texts) for event in built_in.events.values()
+    )
 
 
 def test_the_day_of_an_event_is_that_of_its_instrument(built_in):

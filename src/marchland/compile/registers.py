@@ -66,7 +66,7 @@ def event(row: Row) -> Event:
         id=row["id"],
         names=_titles(row),
         edtf=_edtf(row["edtf"]),
-        text=row["description"],
+        texts=_told(row, "description"),
         place=row["place"] or None,
         lon=float(row["lon"]),
         lat=float(row["lat"]),
@@ -121,9 +121,14 @@ def claim(row: Row) -> Claim:
 
 
 def _titles(row: Row) -> Names:
-    found = {lang: row[f"title_{lang}"] for lang in LANGUAGES if row.get(f"title_{lang}")}
+    return _told(row, "title")
+
+
+def _told(row: Row, what: str) -> Names:
+    """Return what the columns ``WHAT_en``, ``WHAT_ru`` and so on say, by language."""
+    found = {lang: row[f"{what}_{lang}"] for lang in LANGUAGES if row.get(f"{what}_{lang}")}
     if "en" not in found:
-        msg = "it has no English title"
+        msg = f"it has no English {what}"
         raise ValueError(msg)
     return found
 

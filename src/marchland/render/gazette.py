@@ -99,7 +99,7 @@ def _event(scene: Scene, event: Event, spot: list[int], cited: Bibliography) -> 
         when.latest.isoformat() if when.latest else "9999-12-31",
         edtf_words(when, scene.texts),
         name_in(event.names, scene.texts.lang),
-        event.text,
+        name_in(event.texts, scene.texts.lang),
         *spot,
         cited.cite(event.sources),
     ]

@@ -11,7 +11,7 @@ from marchland.render.doubt import errors
 from marchland.render.fills import NOBODY
 from marchland.render.gazette import Bibliography, events, places, segment_row
 from marchland.render.histories import BASES, Histories, instrument_order
-from marchland.render.projection import UNIT_M, Ints
+from marchland.render.projection import Ints
 from marchland.render.relief import Relief
 from marchland.render.scene import Border, Scene, line_dates
 from marchland.render.shapes import Ring
@@ -45,7 +45,7 @@ def payload(scene: Scene, *, relief: Relief | None = None) -> dict[str, Any]:
         "rights": [meta.attribution, meta.citation, meta.licence],
         "dataset": [meta.name, meta.version, meta.hash],
         "size": list(scene.projection.size),
-        "unit": UNIT_M,
+        "unit": scene.projection.unit_m,
         "projection": scene.projection.parameters,
         "stamp": scene.composite.stamp([scene.date], scene.basis)
         | {"request": _request(scene, relief=relief is not None)},

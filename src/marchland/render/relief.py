@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from marchland.errors import DataError
-from marchland.render.projection import UNIT_M, Floats
+from marchland.render.projection import Floats
 from marchland.render.scene import Scene
 
 
@@ -63,6 +63,7 @@ def relief_of(scene: Scene) -> Relief | None:
         raise DataError(msg)
     left, top = scene.projection.corner
     west, south, east, north = picture.bounds
-    x, y = (west - left) / UNIT_M, (top - north) / UNIT_M
-    size = (round((east - west) / UNIT_M), round((north - south) / UNIT_M))
+    unit = scene.projection.unit_m
+    x, y = (west - left) / unit, (top - north) / unit
+    size = (round((east - west) / unit), round((north - south) / unit))
     return Relief(picture.content, picture.mediatype, (round(x), round(y), *size), picture.bounds)

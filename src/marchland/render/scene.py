@@ -13,7 +13,7 @@ from marchland.composite import SpaceTimeComposite
 from marchland.model import Basis, Segment, Stage, Tenure
 from marchland.render.colours import coloured
 from marchland.render.fills import Fill, Fills
-from marchland.render.projection import Bounds, Floats, Ints, Sheet, sheet_of
+from marchland.render.projection import HEMISPHERE_DEG, Bounds, Floats, Ints, Sheet, sheet_of
 from marchland.render.shapes import Mesh, Ring, build_mesh
 from marchland.render.texts import Texts, load_texts
 
@@ -187,11 +187,21 @@ def build_scene(
 
 
 def window_of(composite: SpaceTimeComposite) -> tuple[float, float, float, float]:
-    """Return west, south, east, north of everything drawn, in degrees."""
-    west, south, east, north = shapely.total_bounds(
-        np.array(list(composite.arc_geometries.values()), dtype=object)
-    )
-    return float(west), float(south), float(east), float(north)
+    """Return west, south, east, north of everything drawn, in degrees.
+
+    Where land lies on both sides of ±180° and leaves more than half of the globe free, east is beyond 180.
+    """
+    lines = np.array(list(composite.arc_geometries.values()), dtype=object)
+    west, south, east, north = map(float, shapely.total_bounds(lines))
+    if east - west > HEMISPHERE_DEG:
+        sides = shapely.bounds(lines)
+        order = np.argsort(sides[:, 0], kind="stable")
+        reached = np.maximum.accumulate(sides[order, 2])[:-1]
+        free = sides[order, 0][1:] - reached
+        widest = int(np.argmax(free)) if len(free) else 0
+        if len(free) and free[widest] > HEMISPHERE_DEG:
+            return float(sides[order, 0][widest + 1]), south, float(reached[widest]) + 360.0, north
+    return west, south, east, north
 
 
 def _shapes(composite: SpaceTimeComposite, mesh: Mesh) -> dict[str | None, list[Ring]]:

@@ -93,14 +93,19 @@ class Mesh:
         return np.vstack([parts[0], *(part[1:] for part in parts[1:])])
 
 
-def build_mesh(composite: SpaceTimeComposite, projection: Sheet, *, tolerance_m: float = TOLERANCE_M) -> Mesh:
-    """Project and simplify the composite's arcs together, so that no two come to cross."""
-    skipped = _tiny_islands(composite)
+def build_mesh(composite: SpaceTimeComposite, projection: Sheet, *, tolerance_m: float | None = None) -> Mesh:
+    """Project and simplify the composite's arcs together, so that no two come to cross.
+
+    What is small and how far a line may stray (None) are meant for a wide sheet and shrink with the sheet.
+    """
+    if tolerance_m is None:
+        tolerance_m = TOLERANCE_M * projection.fineness
+    skipped = _tiny_islands(composite, SMALLEST_ISLAND_KM2 * projection.fineness**2)
     arcs = [a for a in composite.arcs if not {a.left, a.right} & skipped]
     raw = [shapely.get_coordinates(composite.arc_geometries[arc.id]) for arc in arcs]
     nodes: dict[tuple[float, float], int] = {}
     ends = [_ends(line, nodes) for line in raw]
-    fine = _beside_small_land(composite)
+    fine = _beside_small_land(composite, SMALL_LAND_KM2 * projection.fineness**2)
     lines = _simplify_in_two(
         [projection.metres(_densify(line)) for line in raw], [arc.id in fine for arc in arcs], tolerance_m
     )
@@ -149,9 +154,9 @@ def _simplify_in_two(lines: Sequence[Floats], fine: Sequence[bool], tolerance_m:
     return [next(precise) if is_fine else next(coarse) for is_fine in fine]
 
 
-def _beside_small_land(composite: SpaceTimeComposite) -> set[str]:
+def _beside_small_land(composite: SpaceTimeComposite, limit_km2: float) -> set[str]:
     """Return the arcs around territories that are small and have a history to be seen."""
-    small = {name for name, territory in composite.territories.items() if territory.area_km2 < SMALL_LAND_KM2}
+    small = {name for name, territory in composite.territories.items() if territory.area_km2 < limit_km2}
     owner = composite.territory_of_face
     return {
         arc.id
@@ -169,7 +174,7 @@ def _ends(line: Floats, nodes: dict[tuple[float, float], int]) -> tuple[int, int
     return first, last
 
 
-def _tiny_islands(composite: SpaceTimeComposite) -> set[str | None]:
+def _tiny_islands(composite: SpaceTimeComposite, limit_km2: float) -> set[str | None]:
     """Return the faces too small to draw: surrounded by water and not the largest of their territory."""
     largest: dict[str, Face] = {}
     for face in composite.faces:
@@ -180,7 +185,7 @@ def _tiny_islands(composite: SpaceTimeComposite) -> set[str | None]:
     return {
         f.id
         for f in composite.faces
-        if f.area_km2 < SMALLEST_ISLAND_KM2 and f.id not in kept and f.id not in landlocked
+        if f.area_km2 < limit_km2 and f.id not in kept and f.id not in landlocked
     }
 
 

@@ -40,7 +40,7 @@ class Picture:
         self.scene = scene
         self.scale = WIDTH / scene.projection.size[0]
         self.height = scene.projection.size[1] * self.scale
-        tolerance = TOLERANCE_M / UNIT_M
+        tolerance = TOLERANCE_M / UNIT_M  # of the sheet, whatever it shows
         self.lines = [
             line * self.scale
             for line in simplify_together([a.astype(np.float64) for a in scene.mesh.lines], tolerance)
@@ -76,7 +76,7 @@ class Picture:
         return f'<path class="backdrop" d="{backdrop}"/><g class="lands">{fills}</g>'
 
     def _water(self) -> str:
-        tolerance = TOLERANCE_M / UNIT_M
+        tolerance = TOLERANCE_M / UNIT_M  # of the sheet, whatever it shows
         lines: dict[str, list[Floats]] = {"river": [], "lake": []}
         for water in self.scene.waters:
             lines[water.kind] += simplify_together(

@@ -12,7 +12,7 @@ from marchland.composite import SpaceTimeComposite
 from marchland.model import Basis
 from marchland.render.light.frames import View
 from marchland.render.light.outline import SIDES
-from marchland.render.projection import UNIT_M, Albers, Bounds, Floats
+from marchland.render.projection import Albers, Bounds, Floats
 from marchland.render.scene import Scene, build_scene, window_of
 from marchland.render.shapes import TOLERANCE_M, build_mesh
 
@@ -114,8 +114,8 @@ def _bounds(points: Floats, *, pad: float, within: Bounds) -> Bounds:
 def _rectangle(metres: Floats, paper: shapely.Polygon) -> Bounds:
     """Return left, bottom, right, top around points, with margin, in the kit's shape, on paper if it can."""
     low, high = metres.min(axis=0), metres.max(axis=0)
-    size = high - low
-    width = max(size[0] * (1 + 2 * MARGIN), size[1] * ASPECT * (1 + MARGIN), LEAST_M)
+    size, across = high - low, paper.bounds[2] - paper.bounds[0]
+    width = max(size[0] * (1 + 2 * MARGIN), size[1] * ASPECT * (1 + MARGIN), min(LEAST_M, across))
     middle = (low + high) / 2
     box = (middle[0] - width / 2, middle[1] - width / ASPECT / 2, width, width / ASPECT)
     return on_paper(box, ((width - size[0]) / 2, (width / ASPECT - size[1]) / 2), paper)
@@ -156,8 +156,13 @@ def _unprojected(albers: Albers, box: Bounds) -> Floats:
 
 def _view(albers: Albers, box: Bounds) -> View:
     left, top = albers.corner
-    x, y = (box[0] - left) / UNIT_M, (top - box[3]) / UNIT_M
-    return (x, y, (box[2] - box[0]) / UNIT_M, (box[3] - box[1]) / UNIT_M)
+    unit = albers.unit_m
+    return (
+        (box[0] - left) / unit,
+        (top - box[3]) / unit,
+        (box[2] - box[0]) / unit,
+        (box[3] - box[1]) / unit,
+    )
 
 
 def scene_of(
@@ -167,8 +172,8 @@ def scene_of(
     scene = build_scene(composite, day, basis=basis, lang=lang, window=extent.window)
     if extent.view is None:
         return scene
-    width_m = extent.view[2] * UNIT_M
-    tolerance = min(TOLERANCE_M, max(UNIT_M / 2, width_m / DETAIL))
+    width_m = extent.view[2] * scene.projection.unit_m
+    tolerance = min(TOLERANCE_M, max(scene.projection.unit_m / 2, width_m / DETAIL))
     mesh = build_mesh(composite, scene.projection, tolerance_m=tolerance)
     # Rivers come from a map of the world: close up they would run beside the frontier that follows them.
     waters = tuple(w for w in scene.waters if w.kind != "river" or width_m > RIVERS_M)

@@ -1,7 +1,7 @@
 """The words of an article kit: what the map shows, in sentences an editor can print, all figures computed.
 
-Sentences name holders in lists after a colon, never inside a clause: names come from data and cannot be
-declined in Russian or given an article in English.
+Names come from data and cannot be declined: the Russian sentences need no case but the nominative and no
+verb that agrees with a name. English ones give an article to names of kinds of states ("the Qing Empire").
 """
 
 import re
@@ -30,6 +30,13 @@ QUALITY = ("primary", "scholarly", "data", "encyclopedia", "", "popular", "no so
 """How the notes of sources begin, the best first; a note that begins otherwise counts as none."""
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+_STATES = "Empire|Republic|Union|Federation|Kingdom|Khanate|Emirate|Sultanate|States"
+_DEFINITE = re.compile(rf"(?!the )(.* )?({_STATES})( of .*)?$", re.IGNORECASE)
+"""English names that take an article inside a sentence."""
+
+_NUMBER = re.compile(r"[0-9]+|[IVXL]+(?![a-z])")
+"""What an article is called by, before what else is said of the clause."""
 
 SHOWN_PAIRS = 6
 """Pairs of holders told in the paragraph, the largest first; all of them are in the table."""
@@ -169,7 +176,7 @@ class Prose:
         ):
             size = sum(round(composite.territories[name].area_km2 * 100) for name in lands) / 100
             sigma = area_sigma(composite, set(lands), [snapshot], self.errors)
-            who = self._who(holder, day)
+            who = self._named(holder, day)
             what = self.texts("holder_status", holder=who, status=self.texts.status(status))
             told.append(self.texts("amount", what=what, amount=numbers.area(self.texts, size, sigma)))
         return self.texts("unclear", list=self._list(told)) if told else ""
@@ -192,8 +199,7 @@ class Prose:
         if not self._change.ledger:
             return [texts("nothing_between", **self.dates), self._lengths()]
         return [
-            texts("between", **self.dates, what=self._moved()) if self._moved() else texts("only_status"),
-            self._pairs(),
+            *self._between(),
             self._acts(),
             self._net(),
             self._status_only(),
@@ -201,6 +207,15 @@ class Prose:
             self._lengths(),
             texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
         ]
+
+    def _between(self) -> list[str]:
+        """Tell how much land changed hands and, pair by pair, from whom to whom."""
+        texts, pairs, moved = self.texts, self._change.by_pair, self._moved()
+        if not moved:
+            return [texts("only_status")]
+        if len(pairs) > 1:
+            return [texts("between_pairs", **self.dates, what=moved, list=self._pairs())]
+        return [texts("between", **self.dates, what=moved), *(self._pair(row, "all_") for row in pairs)]
 
     def _total(self) -> str:
         """Tell the sum of the land that changed hands, with the error of the sum."""
@@ -224,29 +239,35 @@ class Prose:
         if rest:
             size = numbers.area(self.texts, sum(row.area_km2 for row in rest), None)
             told.append(self.texts("and_more", count=len(rest), area=size))
-        return self.texts("pairs", list=self._list(told)) if told else ""
+        return self._list(told)
 
-    def _pair(self, row: "PairRow") -> str:
+    def _pair(self, row: "PairRow", prefix: str = "") -> str:
+        """Tell of land that passed; ``all_`` tells of all the land there is to tell of."""
+        key = "from_nobody" if row.from_holder is None else "to_nobody" if row.to_holder is None else "passed"
         return self.texts(
-            "pair_told",
-            before=self._who(row.from_holder, self._change.before.date),
-            after=self._who(row.to_holder, self._change.after.date),
+            prefix + key,
+            before=self._named(row.from_holder, self._change.before.date),
+            after=self._named(row.to_holder, self._change.after.date),
             area=numbers.area(self.texts, row.area_km2, row.sigma_km2),
         )
 
-    def _who(self, holder: str | None, day: date) -> str:
-        """Name a holder amid a sentence."""
-        return self.texts("nobody_amid") if holder is None else holder_name(self.scene, holder, day)
+    def _named(self, holder: str | None, day: date) -> str:
+        """Return a holder's name as it stands inside a sentence."""
+        if holder is None:
+            return self.texts("nobody_amid")
+        name = holder_name(self.scene, holder, day)
+        return f"the {name}" if self.texts.lang == "en" and _DEFINITE.match(name) else name
 
     def _net(self) -> str:
+        """Tell what each holder gained or lost on balance, where that is more than one passing says."""
+        if len(self._change.by_pair) < 2:
+            return ""
         told = []
-        for row in self._change.by_holder:
-            if row.holder is None:
-                continue
-            name = holder_name(self.scene, row.holder, self._change.after.date)
-            sign = "+" if row.net_km2 > 0 else "\u2212"
-            size = numbers.area(self.texts, abs(row.net_km2), row.sigma_km2)
-            told.append(self.texts("amount", what=name, amount=f"{sign}{size}"))
+        for row in sorted(self._change.by_holder, key=lambda row: -row.net_km2):
+            if row.holder is not None:
+                name = self._named(row.holder, self._change.after.date)
+                size = numbers.area(self.texts, abs(row.net_km2), row.sigma_km2)
+                told.append(self.texts("gained" if row.net_km2 > 0 else "lost", what=name, amount=size))
         return self.texts("net", list=self._list(told)) if told and len(told) <= SHOWN_PAIRS else ""
 
     def _status_only(self) -> str:
@@ -279,7 +300,7 @@ class Prose:
     def _act(self, name: str, articles: Iterable[str]) -> str:
         known = self.scene.composite.instruments.get(name)
         title = instrument_name(self.scene, name)
-        wanted = [article for article in articles if article]
+        wanted = dict.fromkeys(found[0] for article in articles if (found := _NUMBER.match(article)))
         if wanted:
             listed = str(self.texts.words["list"]).join(wanted)
             title = self.texts("article", instrument=title, article=listed)

@@ -28,6 +28,19 @@ MOST_PLACES = 26
 BROAD = 0.24
 """A holder's name wider than this part of the map is set in two lines."""
 
+STEPS = (
+    (2, 0.01),
+    (10, 0.02),
+    (30, 0.05),
+    (60, 0.1),
+    (150, 0.2),
+    (600, 1),
+    (1200, 2),
+    (2800, 5),
+    (math.inf, 10),
+)
+"""Up to which width, km, the graticule has which step, degrees."""
+
 Box = tuple[float, float, float, float]
 """Left, top, width and height, km."""
 
@@ -110,10 +123,9 @@ class MapSheet:
         ink.draw_lines(axes, grid, zorder=4, color=ink.GRID, linewidth=0.4)
         ink.draw_lines(axes, [scene.projection.frame() / KM], zorder=8, color=ink.SHORE, linewidth=0.6)
 
-    def _step(self) -> int:
-        return next(
-            step for limit, step in ((600, 1), (1200, 2), (2800, 5), (math.inf, 10)) if self.box[2] < limit
-        )
+    def _step(self) -> float:
+        wide_km = self.box[2] * self.light.scene.projection.fineness
+        return next(step for limit, step in STEPS if wide_km < limit)
 
     def _lands(self, axes: "Axes", sight: "BaseGeometry", pixel: float) -> None:
         scene, outline = self.light.scene, self.light.outline
@@ -152,7 +164,7 @@ class MapSheet:
     def _bands(self, axes: "Axes", sight: "BaseGeometry") -> None:
         """Lay one and two σ of position to both sides of the frontier."""
         scene, outline = self.light.scene, self.light.outline
-        known = scene.composite.segments
+        known, fine = scene.composite.segments, scene.projection.fineness
         by_sigma: dict[float, list[Floats]] = {}
         for border in scene.borders:
             carrier = border.on(self.frame.day)
@@ -161,9 +173,11 @@ class MapSheet:
                 by_sigma.setdefault(known[carrier.segment].sigma_km, []).append(line)
         for times in (2, 1):
             bands = [
-                shapely.MultiLineString([line for line in lines if len(line) > 1]).buffer(times * sigma)
+                shapely.MultiLineString([line for line in lines if len(line) > 1]).buffer(
+                    times * sigma / fine
+                )
                 for sigma, lines in sorted(by_sigma.items())
-                if times * sigma > self.box[2] / 1500
+                if times * sigma / fine > self.box[2] / 1500
             ]
             shape = shapely.union_all(bands) & sight if bands else shapely.Polygon()
             ink.fill_shape(axes, shape, ink.INK, zorder=6, alpha=0.09)
@@ -205,7 +219,10 @@ class MapSheet:
 
     def _scale_bar(self, axes: "Axes", box: Box, pixel: float) -> Box:
         left, top, width, height = box
-        length = max(n * 10**e for e in range(4) for n in (1, 2, 5) if n * 10**e <= width / 5)
+        fine = self.light.scene.projection.fineness
+        sizes = (float(f"{n}e{e}") for e in range(-5, 4) for n in (1, 2, 5))
+        length_km = max((size for size in sizes if size <= width * fine / 5), default=1e-5)
+        length = length_km / fine
         x, y = left + 12 * pixel, top + height - 14 * pixel
         half = length / 2
         for n, colour in enumerate((ink.INK, ink.PAPER)):
@@ -226,7 +243,7 @@ class MapSheet:
         )
         ink.draw_lines(axes, [outline], zorder=11.2, color=ink.INK, linewidth=0.5)
         unit = str(self.km)
-        for at, words in ((x, "0"), (x + length, f"{length} {unit}")):
+        for at, words in ((x, "0"), (x + length, f"{length_km:g} {unit}")):
             ink.write_words(
                 axes,
                 at,

@@ -197,7 +197,9 @@ class Framer:
         for territory, pair in moved.items():
             areas[pair] = areas.get(pair, 0.0) + self.scene.composite.territories[territory].area_km2
         ordered = sorted(areas, key=lambda pair: (pair[0] == pair[1], -areas[pair]))
-        ordered = [pair for pair in ordered if areas[pair] >= LEAST_ENTRY_KM2] or ordered
+        ordered = [
+            pair for pair in ordered if areas[pair] >= LEAST_ENTRY_KM2 * self.scene.projection.fineness**2
+        ] or ordered
         return [
             Entry(self.passages.of(*pair).paint, MOVED, words(pair) if pair[0] != pair[1] else status_only)
             for pair in ordered

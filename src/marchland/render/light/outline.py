@@ -86,7 +86,8 @@ class Outline:
     def _smallest_beside(self) -> list[float]:
         """Return the area of the smallest territory beside each arc, km²; backdrop may be coarse."""
         composite = self.scene.composite
-        whole = {name: territory.area_km2 for name, territory in composite.territories.items()}
+        wide = self.scene.projection.fineness**-2  # as if the sheet were a wide one
+        whole = {name: territory.area_km2 * wide for name, territory in composite.territories.items()}
         area = {f.id: whole[f.territory] if f.territory else FINE_KM2 for f in composite.faces}
         return [min(area[face] for face in pair if face) for pair in self.scene.mesh.sides]
 

@@ -67,7 +67,10 @@ function asPng({ text, width, height }, done) {
 /** Polygons of a land: rings that run with the land on their left are outlines, the others holes of the least outline around them. */
 function polygonsOf(rings, degrees) {
   const doubled = (ring) => ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0);
-  const closed = rings.map((ring) => { const points = runPoints(ring).map(degrees); return [...points.slice(0, -1), points[0]]; });
+  const closed = rings.map((ring) => {
+    const points = runPoints(ring).map(degrees), turn = points.every(([x]) => x > 179.99) ? 360 : 0; // land is cut at ±180°
+    return [...points.slice(0, -1), points[0]].map(([x, y]) => [x - turn, y]);
+  });
   const outer = closed.filter((ring) => doubled(ring) > 0).map((ring) => [ring]);
   const within = ([x, y], ring) => ring.slice(1).reduce((odd, [c, d], i) => {
     const [a, b] = ring[i];
