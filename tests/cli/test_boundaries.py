@@ -43,6 +43,14 @@ def test_the_frontier_of_a_folder_of_snapshots(run):
     assert "Ada | Bo" in result.out
 
 
+def test_a_line_of_which_nothing_is_stated_has_no_error(run):
+    data = str(CASES / "cshapes.geojson")
+    rows = json.loads(run("frontier", "1960", "--data", data, "-f", "json").out)["rows"]
+    assert [row["sigma_km"] for row in rows] == [None]
+    feature = json.loads(run("export", "1960", "--what", "frontier", "--data", data).out)["features"][0]
+    assert feature["properties"]["sigma_km"] is None
+
+
 def test_who_held_a_point(run):
     result = run("where", "1.5", "0.5", "--data", str(CASES / "cshapes.geojson"), "-f", "csv")
     assert result.code == 0
