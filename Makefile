@@ -32,7 +32,7 @@ map: .venv/installed
 	@$(BIN)/marchland map "$(YEAR)"
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
@@ -86,7 +86,7 @@ test-oldest: .venv/created
 	$(PYTHON) -m venv build/oldest
 	$(BIN)/python tests/oldest.py > build/oldest/pins.txt
 	build/oldest/bin/python -m pip --disable-pip-version-check -qq install --editable '.[build,dask,notebooks,parquet]' -r tests/tools.txt -c build/oldest/pins.txt
-	PATH="$(CURDIR)/build/oldest/bin:$$PATH" build/oldest/bin/python -m pytest -n 2 -o filterwarnings=default \
+	PATH="$(CURDIR)/build/oldest/bin:$$PATH" build/oldest/bin/python -m pytest -n 2 --dist worksteal -o filterwarnings=default \
 	  -k 'not compiled_files_are_what_the_sources_say and not build' $(PYTEST_ARGS)
 
 PYTHONS ?= 3.11 3.12 3.13
@@ -95,7 +95,7 @@ test-pythons:
 	  python$$version -c '' 2>/dev/null || { echo "no Python $$version here"; continue; }; \
 	  { python$$version -m venv build/python$$version && \
 	  build/python$$version/bin/python -m pip --disable-pip-version-check -qq install --editable '.[dev]' && \
-	  PATH="$(CURDIR)/build/python$$version/bin:$$PATH" build/python$$version/bin/python -m pytest -n 2 $(PYTEST_ARGS); } \
+	  PATH="$(CURDIR)/build/python$$version/bin:$$PATH" build/python$$version/bin/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS); } \
 	  || failed="$$failed $$version"; \
 	done; [ -z "$$failed" ] || { echo "failed on Python$$failed" >&2; exit 1; }
 

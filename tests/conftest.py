@@ -107,6 +107,18 @@ class Visit:
         """Every request that left the disk and the page itself."""
         return [url for url in self.requests if not url.startswith(("file:", "data:", "about:", "blob:"))]
 
+    def is_quiet(self) -> bool:
+        """Whether the page asked nobody for anything and complained of nothing."""
+        return (self.external_requests(), self.console_errors, self.page_errors) == ([], [], [])
+
+    def saved(self, button: str) -> Path:
+        """Press a button of the page's drawer and return the file it saves."""
+        if self.page.locator("#drawer").is_hidden():
+            self.page.click("#options")
+        with self.page.expect_download() as waiting:
+            self.page.click(button)
+        return waiting.value.path()
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
@@ -137,7 +149,7 @@ def new_page(browser: "Browser") -> Iterator[Callable[..., Visit]]:
         def test_opens(new_page, tmp_path):
             visit = new_page(viewport={"width": 320, "height": 640})
             visit.page.goto((tmp_path / "map.html").as_uri())
-            assert (visit.external_requests(), visit.console_errors, visit.page_errors) == ([], [], [])
+            assert visit.is_quiet()
     """
     contexts: list[BrowserContext] = []
 

@@ -32,7 +32,7 @@ def hostile(composite):
         },
         instruments={k: replace(i, names=names(k)) for k, i in composite.instruments.items()},
         segments={k: replace(s, article=HOSTILE, note=HOSTILE) for k, s in composite.segments.items()},
-        places={k: replace(p, names=names(k)) for k, p in composite.places.items()},
+        places={k + HOSTILE: replace(p, id=k + HOSTILE, names=names(k)) for k, p in composite.places.items()},
         tenures=tuple(
             replace(
                 t,

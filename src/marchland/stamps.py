@@ -3,11 +3,13 @@
 import json
 import re
 import sqlite3
+import struct
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from marchland import marks
 from marchland.errors import DataError, list_ids
 
 __all__ = ["KIT", "contents", "differences", "read_stamp"]
@@ -21,7 +23,7 @@ _MOST_BYTES = 1 << 30
 
 
 def read_stamp(path: Path) -> dict[str, Any]:
-    """Return the stamp of a page, an article's folder, a JSON table or an export.
+    """Return the stamp of a page, an article's folder, a picture, a JSON or Markdown table, or an export.
 
     Raises
     ------
@@ -37,7 +39,15 @@ def read_stamp(path: Path) -> dict[str, Any]:
     except OSError as error:
         msg = f"cannot read {source}: {(error.strerror or str(error)).lower()}"
         raise DataError(msg) from error
-    except (ValueError, LookupError, TypeError, RecursionError, sqlite3.Error, ET.ParseError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        RecursionError,
+        sqlite3.Error,
+        struct.error,
+        ET.ParseError,
+    ) as error:
         if isinstance(error, DataError):
             raise
         stamp = None
@@ -70,11 +80,18 @@ def differences(
     was, now = stamps
     facts = [("dataset", "dataset"), ("dataset's version", "version"), ("dataset's hash", "hash")]
     pairs = [(label, was.get(key), now.get(key)) for label, key in facts]
+    pairs.append(("second dataset's hash", _against(was), _against(now)))
     pairs.append(("program", was["request"].get("program"), now["request"].get("program")))
     told = [f"{label}: {one} in the file, {other} now" for label, one, other in pairs if one != other]
     for name, one, other in parts:
         told += _told(name, one, other)
     return told
+
+
+def _against(stamp: Mapping[str, Any]) -> object:
+    """Return the hash of the dataset that another one was held against."""
+    other = stamp.get("against")
+    return other.get("hash") if isinstance(other, dict) else None
 
 
 def _told(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
@@ -129,9 +146,15 @@ def _reader(path: Path) -> Callable[[Path], Any]:
         return _of_parquet
     if head.startswith(b"SQLite format 3\0"):
         return _of_geopackage
+    if head.startswith((b"\x89PNG", b"%PDF")):
+        return lambda picture: (marks.of_png if head[:1] == b"\x89" else marks.of_pdf)(picture.read_bytes())
     if b"<kml" in head:
         return _of_kml
-    return _of_page if head.startswith(b"<") else _of_json
+    if b"<svg" in head and b"<html" not in head.lower():
+        return lambda picture: marks.of_svg(picture.read_bytes())
+    if head.startswith(b"<"):
+        return _of_page
+    return _of_json if head.startswith(b"{") else lambda table: marks.of_markdown(table.read_text("utf-8"))
 
 
 def _of_json(path: Path) -> Any:  # noqa: ANN401 - parsed JSON
@@ -180,8 +203,9 @@ def _is_stamp(stamp: object) -> bool:
 
 
 def _without(path: Path) -> str:
-    if path.suffix.casefold() in {".csv", ".txt", ".md", ".svg", ".png", ".pdf"}:
-        why = f"files that end in {path.suffix} carry none; ask for the table with -f json"
+    if path.suffix.casefold() in {".csv", ".txt"}:
+        why = f"files that end in {path.suffix} carry none; keep the answer with -f json beside it"
         return f"{path} has no stamp that says what was asked: {why}"
-    kinds = ["pages of map and story", "folders of article", "answers with -f json", "exports"]
+    kinds = ["pages of map and story", "folders and pictures of article", "charts of series"]
+    kinds += ["answers with -f json or md", "exports"]
     return f"{path} has no stamp that says what was asked: it is in {list_ids(kinds)}, made by the command"

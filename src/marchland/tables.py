@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from marchland import marks
 from marchland.errors import UsageError
 from marchland.layout import columns
 from marchland.model import NOT_STATED, name_in
@@ -275,10 +276,14 @@ def to_text(answer: Answer, *, width: int | None = None) -> str:
 
 
 def to_markdown(answer: Answer) -> str:
-    """Return each table as a Markdown (GFM) table under its title in bold, and the stamp at the end."""
+    """Return each table as a Markdown (GFM) table under its title in bold, and the stamp at the end.
+
+    Where the stamp has the request, a comment that is not shown says how to ask again.
+    """
     blocks = [f"**{_escape(part.title)}**\n\n{_pipes(part)}" for part in answer.tables]
     stamp = "  \n".join(_escape(line) for line in stamp_lines(answer.stamp))
-    return "\n".join([*blocks, stamp + "\n"])
+    again = [marks.in_markdown(marks.mark(answer.stamp))] if "request" in answer.stamp else []
+    return "\n".join([*blocks, stamp + "\n", *again])
 
 
 WRITERS: dict[str, Callable[[Answer], str]] = {

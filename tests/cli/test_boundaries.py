@@ -180,6 +180,18 @@ def test_columns_are_asked_for_again(run, renamed, tmp_path, words):
     assert result.code == 0, result.out + result.err
 
 
+def test_columns_of_two_sources_are_asked_for_again(run, renamed, open_ended, tmp_path):
+    path, files = tmp_path / "answer.json", (str(renamed), str(open_ended))
+    columns = ("--columns-a", "holder=страна,start=начало,end=конец")
+    assert run("sources", *files, "--at", "1850", *columns, "-f", "json", "-o", str(path)).code == 0
+    result = run("reproduce", str(path), "--input", files[0], "--input", files[1])
+    assert result.code == 0, result.out + result.err
+    path = tmp_path / "check.json"
+    run("validate", files[0], "--columns", columns[1], "-f", "json", "-o", str(path))
+    result = run("reproduce", str(path), "--input", files[0])
+    assert result.code == 0, result.out + result.err
+
+
 @pytest.mark.parametrize(
     ("columns", "code", "why"),
     [

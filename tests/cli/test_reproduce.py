@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from marchland.stamps import read_stamp
+
 CASES = Path(__file__).parents[1] / "cases" / "versions"
 
 TABLES = [
@@ -21,6 +23,7 @@ TABLES = [
     ("export", "1850", "--basis", "de_facto"),
     ("export", "1861", "-f", "topojson"),
     ("export", "--what", "tenures", "-f", "linked-places"),
+    ("compare", "1857", "1861", "--by", "pair", "-f", "md"),
 ]
 
 
@@ -72,10 +75,15 @@ def test_a_story_is_the_same(run, made):
     assert (result.code, result.err) == (0, "")
 
 
-def test_a_kit_is_the_same(run, made):
-    words = ("article", "1860", "--sigma", "2", "--correlation", "50")
-    result = run("reproduce", str(made(*words, name="kit")))
+def test_a_kit_is_the_same(run, made, tmp_path):
+    kit = made("article", "1860", "--sigma", "2", "--correlation", "50", name="kit")
+    result = run("reproduce", str(kit))
     assert (result.code, result.err) == (0, "")
+    alone = tmp_path / "picture.pdf"  # a picture has left its folder, and has another name
+    shutil.copy(kit / "map.pdf", alone)
+    assert run("reproduce", str(alone)).code == 0
+    for name in ("map.svg", "map.png", "card.png"):
+        assert read_stamp(kit / name)["request"]["part"] == name
 
 
 @pytest.mark.usefixtures("toy")
@@ -142,7 +150,7 @@ def test_boundaries_of_ones_own_are_found_where_they_are_now(run, made, tmp_path
     ("words", "name"),
     [
         (("compare", "1857", "1861", "-f", "csv"), "c.csv"),
-        (("compare", "1857", "1861", "-f", "md"), "c.md"),
+        (("compare", "1857", "1861", "-f", "table"), "c.txt"),
         (("compare", "1857", "1861", "-f", "table"), "c.json"),
     ],
 )
@@ -152,7 +160,69 @@ def test_a_file_without_a_request_is_bad_data(run, made, words, name):
     assert "has no stamp that says what was asked" in result.err
 
 
+def test_what_compares_or_checks_files_is_told_where_they_are(run, made, tmp_path):
+    first, second = tmp_path / "a.geojson", tmp_path / "b.geojson"
+    first.write_bytes((CASES / "versions.geojson").read_bytes())
+    second.write_bytes((CASES / "versions.geojson").read_bytes())
+    whole = made("sources", str(first), str(second), "--at", "1840", "--all", "-f", "json")
+    stamp = json.loads(whole.read_bytes())["stamp"]
+    assert stamp["request"]["files"] == ["a.geojson", "b.geojson"]
+    assert str(tmp_path) not in json.dumps(stamp)
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    first, second = first.rename(moved / "a.geojson"), second.rename(moved / "b.geojson")
+    result = run("reproduce", str(whole))
+    assert (result.code, result.out) == (3, "")
+    assert "made of a.geojson, b.geojson: say with --input where that is now" in result.err
+    words = ("reproduce", str(whole), "--input", str(first), "--input")
+    assert run(*words, str(second)).code == 0
+    assert "no such file" in run(*words, str(moved / "c.geojson")).err
+    second.write_text(second.read_text("utf-8").replace('"Ada"', '"Eva"'), "utf-8")
+    result = run(*words, str(second))
+    assert result.code == 1
+    assert "second dataset's hash: " in result.out
+
+
+@pytest.mark.parametrize("how", ["json", "md"])
+def test_a_check_of_a_file_is_the_same(run, made, tmp_path, how):
+    path = made("validate", str(CASES / "versions.geojson"), "--holder", "holder", "-f", how, name=f"x.{how}")
+    words = ("reproduce", str(path), "--input")
+    assert run(*words, str(CASES / "versions.geojson")).code == 0
+    other = tmp_path / "versions.geojson"
+    other.write_text((CASES / "versions.geojson").read_text("utf-8") + " ", "utf-8")
+    result = run(*words, str(other))
+    assert result.code == 1
+    assert "dataset's hash: " in result.out
+
+
 @pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("how", ["json", "md"])
+def test_carried_numbers_are_the_same(run, made, tmp_path, how):
+    numbers = tmp_path / "people.csv"
+    numbers.write_text("holder,people\nrussia,1000\n")
+    path = made("carry", str(numbers), "1857", "1861", "-f", how, name=f"carried.{how}")
+    words = ("reproduce", str(path), "--data", "toy")
+    assert run(*words, "--input", str(numbers)).code == 0
+    assert "say with --input where that is now" in run(*words).err
+    assert "made of fewer files" in run(*words, "--input", str(numbers), "--input", str(numbers)).err
+    numbers.write_text("holder,people\nrussia,1001\n")
+    assert run(*words, "--input", str(numbers)).code == 1
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_a_chart_is_the_same(run, tmp_path, ending):
+    chart = tmp_path / f"areas.{ending}"
+    words = ("series", "--holder", "russia", "--lang", "ru", "--chart", str(chart), "-f", "csv")
+    assert run(*words, "-o", str(tmp_path / "areas.csv")).code == 0
+    result = run("reproduce", str(chart), "--data", "toy")
+    assert result.code == 0, result.out + result.err
+    assert "marchland series " in result.out
+    content = chart.read_bytes()
+    chart.write_bytes(content[:-20] + bytes([content[-20] ^ 1]) + content[-19:])
+    assert run("reproduce", str(chart), "--data", "toy").code == 1
+
+
 def test_no_file_is_bad_data(run, tmp_path):
     result = run("reproduce", str(tmp_path / "none.json"))
     assert (result.code, result.out) == (3, "")
@@ -171,6 +241,8 @@ def test_no_file_is_bad_data(run, tmp_path):
         ["compare", "--help"],
         ["no-command"],
         ["versions", "\x1b[2J"],
+        ["validate", "{}"],
+        ["carry", "/etc/passwd", "1857", "1861"],
     ],
     ids=" ".join,
 )
@@ -184,3 +256,24 @@ def test_a_forged_stamp_can_ask_for_nothing_but_an_answer(run, tmp_path, argumen
     assert "asks for what marchland does not write" in result.err
     assert "\x1b" not in result.err
     assert not target.exists()
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"arguments": ["versions"], "part": "chart"},
+        {"arguments": ["article", "1860"], "part": "../x"},
+        {"arguments": ["validate"], "files": ["/etc/passwd"]},
+        {"arguments": ["versions"], "files": ["a"]},
+        {"arguments": ["series"], "part": ["chart"]},
+        {"arguments": ["carry", "1857", "1861"], "files": {"a": 1}},
+    ],
+    ids=str,
+)
+def test_a_forged_stamp_names_no_file_and_no_part_that_is_not_made(run, tmp_path, request_):
+    path = tmp_path / "forged.json"
+    path.write_text(json.dumps({"stamp": {"dataset": "toy", "request": request_}}))
+    result = run("reproduce", str(path), "--data", "toy")
+    assert (result.code, result.out) == (3, "")
+    assert [p.name for p in tmp_path.iterdir()] == ["forged.json"]

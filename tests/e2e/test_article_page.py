@@ -51,10 +51,6 @@ def opened(new_page, file, fragment="", **options):
     return visit
 
 
-def quiet(visit):
-    return (visit.external_requests(), visit.console_errors, visit.page_errors) == ([], [], [])
-
-
 def step(visit):
     """Move the page's one control by a key."""
     if visit.page.locator("#slider").count():
@@ -68,9 +64,9 @@ def step(visit):
 def test_opens_from_disk_without_network_or_error(new_page, file):
     visit = opened(new_page, file)
     assert visit.requests == [file.as_uri()]
-    assert quiet(visit)
+    assert visit.is_quiet()
     step(visit)
-    assert quiet(visit)
+    assert visit.is_quiet()
     drawn = visit.page.evaluate(
         """() => {
           const load = performance.getEntriesByType('navigation')[0];
@@ -103,7 +99,7 @@ def test_slider_by_keyboard(new_page, date_file, built_in):
     assert visit.page.evaluate("location.hash") == f"#date={last}"
     visit.page.click("#previous")
     assert visit.page.evaluate("location.hash") == f"#date={before}"
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_each_step_touches_little_and_geometry_never(new_page, date_file):
@@ -140,7 +136,7 @@ def test_address_keeps_the_date_and_survives_nonsense(new_page, date_file):
     for nonsense in ("#date=9999", "#date=<b>", "#%%%", "#show=after"):
         visit = opened(new_page, date_file, nonsense)
         assert visit.page.inner_text("#heading") == "The frontier on 31 December 1860"
-        assert quiet(visit)
+        assert visit.is_quiet()
 
 
 def test_change_switches_between_before_after_and_change(new_page, change_file, built_in):
@@ -155,7 +151,7 @@ def test_change_switches_between_before_after_and_change(new_page, change_file, 
     visit.page.keyboard.press("ArrowLeft")
     assert "31 December 1857" in visit.page.inner_text("#caption")
     assert visit.page.evaluate("location.hash") == "#show=before"
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_script_says_what_the_page_said_without_it(new_page, file):
@@ -207,7 +203,7 @@ def test_works_in_a_sandbox(new_page, date_file, tmp_path):
     frame = visit.page.frame_locator("iframe")
     frame.locator("#next").click()
     assert frame.locator("#heading").inner_text() != "The frontier on 31 December 1860"
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_frame_grows_and_shrinks_by_the_shipped_snippet(new_page, date_file, built_in, kit_folder):
@@ -228,7 +224,7 @@ def test_frame_grows_and_shrinks_by_the_shipped_snippet(new_page, date_file, bui
     visit.page.evaluate("window.postMessage({type: 'marchland:height', height: 12}, '*')")
     visit.page.wait_for_timeout(SETTLE_MS)
     assert height() == pytest.approx(first, abs=2)  # a stranger's message is not heard
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_page_tells_its_height_to_amp_too(new_page, date_file, tmp_path):
@@ -263,7 +259,7 @@ def test_hostile_text_never_runs(new_page, composite, tmp_path, policy):
         visit.page.wait_for_timeout(SETTLE_MS)
         assert visit.page.evaluate("window.hacked") is None
         assert visit.page.locator("img").count() == 0
-        assert quiet(visit)
+        assert visit.is_quiet()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -355,4 +351,4 @@ def test_other_languages(new_page, built_in, tmp_path, lang, heading):
     visit = opened(new_page, written(tmp_path, "map.html", article(built_in, 1860, lang=lang).html()))
     step(visit)
     assert visit.page.inner_text("#heading") == heading
-    assert quiet(visit)
+    assert visit.is_quiet()

@@ -29,18 +29,6 @@ def opened(new_page, file):
     return visit
 
 
-def quiet(visit):
-    return (visit.external_requests(), visit.console_errors, visit.page_errors) == ([], [], [])
-
-
-def saved(visit, button):
-    if visit.page.locator("#drawer").is_hidden():
-        visit.page.click("#options")
-    with visit.page.expect_download() as waiting:
-        visit.page.click(button)
-    return waiting.value.path().read_text("utf-8")
-
-
 def go_to(visit, fragment):
     visit.page.evaluate(
         """fragment => new Promise(done => {
@@ -85,7 +73,7 @@ def test_compare_by_button_shows_ledger_and_both_lines(opened, built_in):
     visit.page.click("#compare")
     assert visit.page.locator("#ledger").is_hidden()
     assert visit.page.locator(".folium-map .moved").count() == 0
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_sums_by_holder_are_those_of_the_command(opened, built_in):
@@ -147,7 +135,7 @@ def test_swipe_by_keyboard_and_pointer(opened):
     assert visit.page.inner_text("#badge-early") == "7 September 1689"
     lands = visit.page.locator(".folium-map .lands")
     assert lands.nth(0).locator("path").count() == lands.nth(1).locator("path").count()
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_flicker_changes_the_date_in_place(opened):
@@ -163,7 +151,7 @@ def test_address_takes_only_what_reads(opened):
     visit = opened("#date=1860-11-14&with=%3Cimg%3E&mode=swipe&basis=x&reading=nonsense")
     assert visit.page.inner_text("#heading") == "The frontier on 14 November 1860"
     assert visit.page.locator("#divider").is_hidden()
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_basis_and_reading_switches_change_stops_and_areas(opened, built_in):
@@ -198,7 +186,7 @@ def test_in_a_sandbox_the_files_say_why_they_cannot_be_had(new_page, file, tmp_p
     frame.locator("#options").click()
     assert frame.locator("#files").is_hidden()
     assert "does not let it save" in frame.locator("#files-note").inner_text()
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 @pytest.mark.parametrize("width", [320, 360])

@@ -37,10 +37,6 @@ def opened(new_page, file, fragment="", **options):
     return visit
 
 
-def quiet(visit):
-    return (visit.external_requests(), visit.console_errors, visit.page_errors) == ([], [], [])
-
-
 def address(visit):
     return visit.page.evaluate("location.hash")
 
@@ -84,7 +80,7 @@ def land(visit, name):
 def test_opens_from_disk_without_network_or_error(new_page, file):
     visit = opened(new_page, file)
     assert visit.requests == [file.as_uri()]
-    assert quiet(visit)
+    assert visit.is_quiet()
     assert heading(visit) == "The frontier on 31 December 1860"
     assert visit.page.locator(".folium-map svg.map .lands path").count() > 5
     assert visit.page.locator("svg.static").is_hidden()
@@ -108,7 +104,7 @@ def test_slider_stops_at_dates_of_change(new_page, toy_file):
     assert heading(visit) == "The frontier on 14 October 2008"
     assert "Mongolia" in visit.page.inner_text("#legend-lands")
     assert "Russian Federation" in visit.page.inner_text("#areas")
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_buttons_step_and_play(new_page, toy_file):
@@ -191,7 +187,7 @@ def test_state_is_in_the_address(new_page, toy_file):
     for nonsense in ("#date=1500-01-01&view=a,b&land=%3Cscript%3E", "#date=1859-13-77", "#%%%"):
         visit = opened(new_page, toy_file, nonsense)
         assert heading(visit) == "The frontier on 31 December 1860"
-        assert quiet(visit)
+        assert visit.is_quiet()
 
 
 @pytest.mark.parametrize("lang", ["ru", "zh"])
@@ -205,7 +201,7 @@ def test_other_languages(new_page, composite, tmp_path, lang):
     visit.page.locator("#slider").focus()
     visit.page.keyboard.press("ArrowLeft")
     assert visit.page.get_attribute("#slider", "aria-valuetext") == expected[lang][1]
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_script_says_what_the_page_said_without_it(new_page, file):
@@ -253,7 +249,7 @@ def test_works_in_a_sandbox(new_page, file, tmp_path):
     frame.locator("#next").click()
     assert frame.locator("#heading").inner_text() != "The frontier on 31 December 1860"
     assert frame.locator(".folium-map svg.map").is_visible()
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 HOSTILE = "</script><img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"
@@ -293,7 +289,7 @@ def test_hostile_text_never_runs(new_page, composite, tmp_path, policy):
     visit.page.wait_for_timeout(SETTLE_MS)
     assert visit.page.evaluate("window.hacked") is None
     assert HOSTILE in visit.page.inner_text("#panel-title")
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

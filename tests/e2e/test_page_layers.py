@@ -38,18 +38,6 @@ def opened(new_page, file):
     return visit
 
 
-def quiet(visit):
-    return (visit.external_requests(), visit.console_errors, visit.page_errors) == ([], [], [])
-
-
-def saved(visit, button):
-    if visit.page.locator("#drawer").is_hidden():
-        visit.page.click("#options")
-    with visit.page.expect_download() as waiting:
-        visit.page.click(button)
-    return waiting.value.path()
-
-
 def layer(visit, name):
     if visit.page.locator("#drawer").is_hidden():
         visit.page.click("#options")
@@ -83,7 +71,7 @@ def test_events_stand_about_the_date_and_tell_themselves(opened, built_in):
     assert visit.page.inner_text("#panel-title") == expected[0].names["en"]
     assert expected[0].text in visit.page.inner_text("#panel-rows")
     assert "Sources:" in visit.page.inner_text("#panel-rows")
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_bands_are_as_wide_as_the_doubt(opened, scene):
@@ -114,7 +102,7 @@ def test_layers_can_be_taken_off_and_relief_laid_on(opened):
     assert visit.page.locator(".folium-map .labels .place").count() > 10
     layer(visit, "places")
     assert visit.page.locator(".folium-map .labels .place").count() == 0
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_the_drawer_is_one_tab_stop_with_arrows(opened):
@@ -146,7 +134,7 @@ def test_a_click_on_the_line_tells_its_clause(opened, scene):
     visit.page.click("#lines-details summary")
     visit.page.wait_for_selector("#lines tr")
     assert visit.page.locator("#lines tr").count() == len(rows)
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 @pytest.mark.parametrize(
@@ -193,7 +181,7 @@ def test_the_way_back_from_the_sheet_is_that_of_proj(opened, scene):
 
 def test_shapes_saved_are_the_land_in_degrees(opened, scene):
     visit = opened("#date=1860-12-31")
-    path = saved(visit, "#save-geojson")
+    path = visit.saved("#save-geojson")
     data = json.loads(path.read_text("utf-8"))
     held = {row.territory: row for row in scene.composite.at("1860-12-31").rows}
     shapes = {f["properties"].get("territory"): f for f in data["features"] if "territory" in f["properties"]}
@@ -212,7 +200,7 @@ def test_shapes_saved_are_the_land_in_degrees(opened, scene):
 
 def test_pictures_saved_stand_alone(opened, new_page, tmp_path):
     visit = opened("#date=1860-12-31&with=1858-01-01&mode=compare")
-    path = saved(visit, "#save-svg")
+    path = visit.saved("#save-svg")
     text = path.read_text("utf-8")
     assert "var(--" not in text
     assert "OpenStreetMap" in text
@@ -221,14 +209,14 @@ def test_pictures_saved_stand_alone(opened, new_page, tmp_path):
     seen = new_page(viewport={"width": 1000, "height": 600})
     seen.page.goto(alone.as_uri())
     assert seen.page.locator(".moved").count() > 3
-    assert quiet(seen)
-    png = saved(visit, "#save-png").read_bytes()
+    assert seen.is_quiet()
+    png = visit.saved("#save-png").read_bytes()
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
     assert width == 3200
     assert height > 1000
     assert len(png) > 50_000  # a canvas that could not be drawn on is a few kilobytes of nothing
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_full_screen_button(opened):

@@ -27,10 +27,6 @@ def opened(new_page, file, where="", **options):
     return visit
 
 
-def quiet(visit):
-    return (visit.external_requests(), visit.console_errors, visit.page_errors) == ([], [], [])
-
-
 def current(visit):
     return visit.page.eval_on_selector_all(
         "#nav a[aria-current]", "all => all.map((a) => a.getAttribute('href'))"
@@ -55,7 +51,7 @@ def test_opens_from_disk_and_follows_the_reader(new_page, file, told):
         assert visit.page.inner_text("#readout") == told("en").scene.texts.date(stop.day)
         assert visit.page.evaluate("location.hash") == f"#{stop.id}"
         assert visit.page.get_attribute("#map", "aria-label").startswith("On the map: ")
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_a_link_opens_its_chapter_with_its_map(new_page, file, told, built_in):
@@ -72,7 +68,7 @@ def test_a_link_opens_its_chapter_with_its_map(new_page, file, told, built_in):
     assert visit.page.locator("#marks circle").count() >= 1
     drawn = visit.page.locator("#marks circle").first.bounding_box()
     assert 14 <= drawn["width"] <= 24
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_the_map_flies_unless_motion_is_unwanted(new_page, file):
@@ -162,7 +158,7 @@ def test_without_script_every_chapter_has_its_still(new_page, file):
         assert still.is_visible()
         assert still.bounding_box()["width"] > 300
     assert visit.page.locator("#nav a").count() == len(IDS)
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 @pytest.mark.parametrize("allowed", ["allow-scripts", ""])
@@ -180,7 +176,7 @@ def test_works_in_a_sandbox(new_page, file, tmp_path, allowed):
     if allowed:
         frame.click("#next")
         frame.wait_for_selector("#nav a[aria-current][href='#albazin-1685']", state="attached")
-        assert quiet(visit)
+        assert visit.is_quiet()
     else:
         assert frame.locator("#aigun-1858 .still").is_visible()
 
@@ -230,7 +226,7 @@ def test_hostile_text_never_runs(new_page, hostile_html, tmp_path, policy):
     assert HOSTILE in visit.page.inner_text("#bibliography")
     assert HOSTILE in visit.page.evaluate("document.getElementById('names').textContent")
     assert visit.page.evaluate("window.hacked") is None
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 @pytest.mark.parametrize("lang", ["ru", "zh"])
@@ -241,7 +237,7 @@ def test_other_languages(new_page, told, tmp_path, lang):
     assert visit.page.inner_text("#readout") == texts.date(shipped_stops()[6].day)
     assert visit.page.inner_text("#aigun-1858-title") == texts.words["story_chapters"]["aigun-1858"]["title"]
     assert visit.page.locator("#aigun-1858 .card > p").first.inner_text()
-    assert quiet(visit)
+    assert visit.is_quiet()
 
 
 def test_other_data(new_page, composite, tmp_path):
@@ -251,4 +247,4 @@ def test_other_data(new_page, composite, tmp_path):
     visit.page.evaluate("(id) => document.getElementById(id).scrollIntoView()", last)
     waited(visit, last)
     assert visit.page.locator("#lands .moved").count() >= 1
-    assert quiet(visit)
+    assert visit.is_quiet()

@@ -1,10 +1,11 @@
 import gzip
 import json
 import re
+import runpy
 from base64 import b64encode
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import html5lib
 import pytest
@@ -16,10 +17,8 @@ from marchland.render import inline
 from marchland.render.page import page
 from marchland.render.texts import LANGUAGES, load_texts
 
-HOSTILE = (
-    "</script></style></title></svg><script>window.hacked=1</script>"
-    """<img src=x onerror="window.hacked=1">'"&amp;&#0;\u2028{x}"""
-)
+_HELPERS = runpy.run_path(str(Path(__file__).parents[1] / "hostile.py"))
+HOSTILE, hostile = _HELPERS["HOSTILE"], _HELPERS["hostile"]
 NS = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -56,57 +55,6 @@ def tree(html):
 @pytest.fixture(scope="module")
 def data(tree):
     return json.loads(find(tree, "marchland-data").text)
-
-
-def hostile(composite):
-    """Put hostile text into every field that has any."""
-
-    def names(item):
-        return {lang: f"{HOSTILE}{item}{lang}" for lang in ("en", "ru", "zh")}
-
-    meta = replace(
-        composite.meta,
-        name=HOSTILE,
-        title=HOSTILE,
-        version=HOSTILE,
-        hash=HOSTILE,
-        licence=HOSTILE,
-        attribution=HOSTILE,
-        citation=HOSTILE,
-    )
-    rename = {key: HOSTILE + key for key in composite.territories}
-    holder = {key: f"third:{HOSTILE}{key}" if key.startswith("third") else key for key in composite.holders}
-    return replace(
-        composite,
-        meta=meta,
-        holders={
-            holder[k]: replace(
-                h, id=holder[k], names=names(k), eras=tuple(replace(e, names=names(k)) for e in h.eras)
-            )
-            for k, h in composite.holders.items()
-        },
-        territories={
-            rename[k]: replace(t, id=rename[k], names=names(k), note=HOSTILE)
-            for k, t in composite.territories.items()
-        },
-        instruments={k: replace(i, names=names(k)) for k, i in composite.instruments.items()},
-        segments={k: replace(s, article=HOSTILE, note=HOSTILE) for k, s in composite.segments.items()},
-        places={k + HOSTILE: replace(p, id=k + HOSTILE, names=names(k)) for k, p in composite.places.items()},
-        tenures=tuple(
-            replace(
-                t,
-                territory=rename[t.territory],
-                holder=holder.get(t.holder, t.holder),
-                article=HOSTILE,
-                note=HOSTILE,
-                certainty=HOSTILE,
-            )
-            for t in composite.tenures
-        ),
-        faces=tuple(
-            replace(f, territory=rename[f.territory] if f.territory else None) for f in composite.faces
-        ),
-    )
 
 
 def test_valid_html_with_title_language_and_heading(tree):

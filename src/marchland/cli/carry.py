@@ -42,5 +42,5 @@ def command(
         columns = read_numbers(stream, unit=unit)
     composite = options.load(data, readings)
     found = {name: carry(composite, values, first, last, basis=basis) for name, values in columns.items()}
-    options.reply(carried_answer(found), how, output, again=False)
+    options.reply(carried_answer(found), how, output, again=numbers != "-")
     options.tell_of_dates(composite, first, last, basis=basis)

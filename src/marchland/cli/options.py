@@ -13,7 +13,7 @@ import click
 
 from marchland.cli.names import DATASET as DATASET
 from marchland.cli.names import READING
-from marchland.cli.opening import NAMES, opened, told_by_option
+from marchland.cli.opening import NAMES, SIDES, opened, told_by_option
 from marchland.cli.opening import PRESETS as PRESETS
 from marchland.cli.opening import data_option as data_option
 from marchland.cli.opening import side_options as side_options
@@ -34,6 +34,9 @@ FORMATS = ("table", "csv", "json", "md")
 
 
 _CREDIT = "marchland.credit"
+
+FILES = {"sources": ("first", "second"), "carry": ("numbers",), "validate": ("path",)}
+"""Arguments that name what a command reads beside ``--data``, by the command; they come first."""
 
 NOT_ASKED = frozenset({"data", "output", "force", "findings", "chart"})
 """Parameters that change no byte of an answer, or name files: no part of a request."""
@@ -159,7 +162,7 @@ def format_option(*more: str) -> Callable[[Command], Command]:
         type=click.Choice((*FORMATS, *more)),
         default=FORMATS[0],
         show_default=True,
-        help="Form of the answer; json carries the stamp, csv only rows.",
+        help="Form of the answer; json and md say how to ask again, csv has only rows.",
     )
 
 
@@ -229,23 +232,30 @@ def check_output(path: str | None) -> None:
 def asked(**settled: object) -> dict[str, Any]:
     """Return the request of the running command: what decides the bytes of its answer, and nothing else.
 
-    ``settled`` are parameters that were not given but follow from others, by their name in the command.
+    ``settled`` are parameters that were not given but follow from others, by their name in the command. Files
+    are named beside the arguments, without their folders: where they lie is no part of what was asked.
     """
     context = click.get_current_context()
     words: list[str] = []
+    files: list[str] = []
     options: dict[str, object] = {}
     for parameter in context.command.params:
         name = parameter.name or ""
         if name in NOT_ASKED or not parameter.expose_value:
             continue
         value: Any = settled.get(name, context.params.get(name))
-        if isinstance(parameter, click.Argument):
+        if name in FILES.get(context.command.name or "", ()):
+            files += [Path(value).name] if value else []
+        elif isinstance(parameter, click.Argument):
             words += [value] if isinstance(value, str) else list(value or ())
-            continue
-        options[_long(parameter.opts)] = value
-        if parameter.secondary_opts:
-            options[_long(parameter.secondary_opts)] = not value
-    return request(context.command.name or "", words, **options)
+        else:
+            options[_long(parameter.opts)] = value
+            if parameter.secondary_opts:
+                options[_long(parameter.secondary_opts)] = not value
+    for side in SIDES:
+        options |= {f"{name}{side}": value for name, value in opened(side).items()}
+    found = request(context.command.name or "", words, **options)
+    return {**found, "files": files} if files else found
 
 
 def _long(names: list[str]) -> str:
@@ -255,11 +265,11 @@ def _long(names: list[str]) -> str:
 def reply(answered: "Answer", how: str, path: str | None, *, again: bool = True) -> None:
     """Write the answer to a question in the format asked for; tables fit the terminal that shows them.
 
-    The stamp carries the request, unless other files than the dataset were read (``again`` is false).
+    The stamp carries the request, unless what was read is gone (``again`` is false).
     """
     from marchland.tables import write
 
-    if again and how == "json":
+    if again and how in {"json", "md"}:
         answered = replace(answered, stamp={**answered.stamp, "request": asked()})
     answer(write(answered, how, width=table_width(path)), path)
 

@@ -31,8 +31,14 @@ COMMANDS = (
     "events",
     "relations",
     "claims",
+    "sources",
+    "carry",
+    "validate",
 )
-"""The commands whose answers follow from one dataset and what was asked, and that write nothing else."""
+"""The commands whose answers follow from what they read and what was asked, and that write nothing else."""
+
+CHART = "chart"
+"""The part of ``series`` that is a picture."""
 
 OPENED = ("preset", "layer", "columns", "crs", "title", "credit", "licence")
 """How boundaries were opened, as far as the commands can be told."""
@@ -45,25 +51,34 @@ OPENED = ("preset", "layer", "columns", "crs", "title", "credit", "licence")
     metavar="PATH",
     help="Where the dataset or the boundaries are now.  [default: the built-in dataset of the stamp's name]",
 )
+@click.option(
+    "--input",
+    "inputs",
+    metavar="PATH",
+    multiple=True,
+    help="Where a file is now that the command was given: A and B of sources, the CSV of carry, the file of"
+    " validate; several in their order.",
+)
 @options.engine_options
 @click.option("-o", "--output", metavar="PATH", help="Keep the rerun: a file, or a folder for an article's.")
-def command(*, path: Path, data: str | None, output: str | None) -> bool:
+def command(*, path: Path, data: str | None, inputs: tuple[str, ...], output: str | None) -> bool:
     """Rerun what made a file, and say whether it is the same to the last byte.
 
-    FILE is a page of map or story, an article's folder, an answer with -f json, or an export: its stamp says
-    what was asked. The exit code is 0 if it is the same, 1 if not, and then it is told whether the dataset,
-    the program, or which row of a table differs; 3 if it has no such stamp (csv and pictures have none).
+    FILE is a page of map or story, an article's folder or a picture of it, the chart of series, an answer
+    with -f json or md, or an export: its stamp says what was asked. The exit code is 0 if it is the same, 1
+    if not, and then it is told whether the dataset, the program, or which row of a table differs; 3 if it has
+    no such stamp. A csv has none, as it is rows and nothing else: keep the answer with -f json beside it.
     """
     from marchland.stamps import contents, differences, read_stamp
 
     if output is not None and not path.is_dir():
         options.check_output(output)
     stamp = read_stamp(path)
-    words = _line(path, stamp, data)
+    words = _line(path, stamp, data, inputs)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / (path.resolve().name or "again")
-        _run([*words[:1], "--output", str(made), *words[1:]])
-        new, now = contents(made), read_stamp(made)
+        new = _made(words, made, stamp["request"].get("part"))
+        now = read_stamp(made)
         told = differences(contents(path), new, (stamp, now))
     asked = shlex.join(["marchland", *stamp["request"]["arguments"]])
     verdict = "differs from its rerun" if told else "is the same to the last byte"
@@ -74,7 +89,23 @@ def command(*, path: Path, data: str | None, output: str | None) -> bool:
     return bool(told)
 
 
-def _line(path: Path, stamp: Mapping[str, Any], data: str | None) -> list[str]:
+def _made(words: list[str], made: Path, part: str | None) -> dict[str, bytes]:
+    """Run a command line and return what it made, or the part of that which is wanted; it is at ``made``."""
+    from marchland.stamps import contents
+
+    if part is None:
+        _run([*words[:1], "--output", str(made), *words[1:]])
+    elif part == CHART:
+        table = made.with_name(f"{made.name}.json")
+        _run([*words[:1], "--chart", str(made), "--output", str(table), *words[1:]])
+    else:
+        kit = made.with_name(f"{made.name}.kit")
+        _run([*words[:1], "--output", str(kit), *words[1:]])
+        made.write_bytes(contents(kit)[part])
+    return contents(made)
+
+
+def _line(path: Path, stamp: Mapping[str, Any], data: str | None, inputs: tuple[str, ...]) -> list[str]:
     """Return the command line that makes a file again; one that marchland does not write is refused.
 
     Raises
@@ -82,25 +113,56 @@ def _line(path: Path, stamp: Mapping[str, Any], data: str | None) -> list[str]:
     DataError
         The stamp asks for anything but an answer, or for a dataset that has to be named.
     """
-    asked = stamp["request"]["arguments"]
+    asked, files = stamp["request"]["arguments"], stamp["request"].get("files", [])
     opened = stamp.get("opened") or {}
     strange = [name for name in opened if name not in OPENED] if isinstance(opened, dict) else ["opened"]
     if strange:
         names = _printable(", ".join(strange))
         msg = f"{path} was made of boundaries read with {names}, which no command takes: rerun it in Python"
         raise DataError(msg)
-    if data is None and stamp.get("dataset") != options.DATASET:
+    told = _printable(shlex.join([*asked[:1], *map(str, files), *asked[1:]]))[:200]
+    strange_request = f"the stamp of {path} asks for what marchland does not write into one: {told}"
+    if asked[0] not in COMMANDS or not _is_part(asked[0], stamp["request"].get("part")):
+        raise DataError(strange_request)
+    found = _found(path, asked[0], files, inputs)
+    of_files = asked[0] == "sources" or (asked[0] == "validate" and bool(found))
+    if not of_files and data is None and stamp.get("dataset") != options.DATASET:
         msg = f"{path} was made of {_printable(str(stamp.get('dataset')))}: say with --data where that is now"
         raise DataError(msg)
-    if asked[0] not in COMMANDS or _canonical(asked) != asked:
-        line = _printable(shlex.join(asked))[:200]
-        msg = f"the stamp of {path} asks for what marchland does not write into one: {line}"
-        raise DataError(msg)
+    if _canonical([asked[0], *found, *asked[1:]]) != asked:
+        raise DataError(strange_request)
     given = {name: opened[name] for name in OPENED if name in opened} | options.engine_chosen()
     taken = {name for parameter in _command(asked[0]).params for name in parameter.opts}
     pairs = [(f"--{name}", str(value)) for name, value in given.items() if value and f"--{name}" in taken]
-    pairs.append(("--data", data or options.DATASET))
-    return [asked[0], *(word for pair in pairs for word in pair), *asked[1:]]
+    if not of_files:
+        pairs.append(("--data", data or options.DATASET))
+    return [asked[0], *(word for pair in pairs for word in pair), *found, *asked[1:]]
+
+
+def _is_part(name: str, part: object) -> bool:
+    """Whether a command makes such a part: the whole, the chart of series, a picture of an article."""
+    parts = {"series": (CHART,), "article": ("map.svg", "map.pdf", "map.png", "card.png")}
+    return part is None or part in parts.get(name, ())
+
+
+def _found(path: Path, name: str, files: object, inputs: tuple[str, ...]) -> list[str]:
+    """Return where the files of a command are now. The built-in dataset is found by its name."""
+    most = len(options.FILES.get(name, ()))
+    names = list(map(str, files)) if isinstance(files, list) else []
+    given = iter(inputs)
+    found = [
+        None if one == options.DATASET and len(inputs) < len(names) else next(given, "") for one in names
+    ]
+    missing = [_printable(one) for one, now in zip(names, found, strict=True) if now == ""]
+    if missing or next(given, None) is not None or len(names) > most:
+        what = f"of {', '.join(missing)}: say with --input where that is now" if missing else "of fewer files"
+        msg = f"{path} was made {what}"
+        raise DataError(msg)
+    for one in filter(None, found):
+        if not Path(one).exists():
+            msg = f"cannot read {one}: no such file or folder"
+            raise DataError(msg)
+    return [options.DATASET if one is None else str(Path(one).absolute()) for one in found]
 
 
 def _command(name: str) -> click.Command:
@@ -109,7 +171,7 @@ def _command(name: str) -> click.Command:
 
 
 def _canonical(asked: list[str]) -> list[str] | None:
-    """Return how the arguments would be written into a stamp, None if they are no command line.
+    """Return how a command line would be written into a stamp, None if it is none.
 
     An option that names a file is not written, so that arguments with one are not what comes back.
     """

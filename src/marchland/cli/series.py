@@ -65,8 +65,12 @@ def command(
     )
     answer = series_answer(found, holders=holders, lengths_first=lengths)
     if chart is not None:
+        from marchland.marks import in_png, in_svg, mark
         from marchland.render.figures import series_figure
 
-        image = series_figure(found, holders=holders, lang=lang, how=Path(chart).suffix[1:].casefold())
+        kind = Path(chart).suffix[1:].casefold()
+        image = series_figure(found, holders=holders, lang=lang, how=kind)
+        told = mark({**found.stamp, "request": options.asked()}, "chart")
+        image = (in_svg if kind == "svg" else in_png)(image, told)
         options.talk(f"chart in {write_atomic(chart, image)}")
     options.reply(answer, how, output)

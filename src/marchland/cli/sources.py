@@ -54,6 +54,6 @@ def command(
     pairs = parse_match(matches)
     a, b = options.load(first, side="-a"), options.load(second, side="-b")
     found = compare_sources(a, b, when, basis=basis, match=pairs, sigma_km=sigma)
-    options.reply(sources_answer(found, everything=everything), how, output, again=False)
+    options.reply(sources_answer(found, everything=everything), how, output)
     options.tell_of_dates(a, when, basis=basis)
     return findings and any(not row.agree for row in found.rows)

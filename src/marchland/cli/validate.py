@@ -1,5 +1,7 @@
 """``marchland validate``."""
 
+from dataclasses import replace
+
 import click
 
 from marchland.cli import options
@@ -57,5 +59,6 @@ def command(
         words = {**named, **opened(), **options.engine_chosen()}
         with told_by_option():
             found = validate(path, **words, progress=options.Progress())
-    options.reply(issues_answer(found), how, output, again=False)
+        found = replace(found, stamp={**found.stamp, "opened": opened()}) if opened() else found
+    options.reply(issues_answer(found), how, output)
     return not found.is_sound(strict=strict)

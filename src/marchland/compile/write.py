@@ -119,21 +119,12 @@ def _collection(features: Iterable[dict[str, Any]]) -> str:
 
 
 def _feature(geometry: shapely.Geometry, properties: dict[str, Any]) -> dict[str, Any]:
-    shape = json.loads(shapely.to_geojson(geometry))
-    return {"type": "Feature", "properties": properties, "geometry": _rounded(shape)}
+    shape = json.loads(shapely.to_geojson(geometry), parse_float=_rounded)
+    return {"type": "Feature", "properties": properties, "geometry": shape}
 
 
-def _rounded(shape: dict[str, Any]) -> dict[str, Any]:
-    def walk(item: Any) -> Any:  # noqa: ANN401 - nested arrays of numbers
-        return (
-            round(item, COORDINATE_DECIMALS)
-            if isinstance(item, float)
-            else [walk(part) for part in item]
-            if isinstance(item, list)
-            else item
-        )
-
-    return {"type": shape["type"], "coordinates": walk(shape["coordinates"])}
+def _rounded(digits: str) -> float:
+    return round(float(digits), COORDINATE_DECIMALS)
 
 
 def _face_features(compiled: Compiled) -> Iterable[dict[str, Any]]:

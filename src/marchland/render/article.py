@@ -88,14 +88,15 @@ class Article:
 
     def files(self) -> dict[str, bytes]:
         """Return every file of the kit by name; the same question gives the same bytes."""
+        from marchland.marks import in_png, in_svg, mark
         from marchland.render.kit import papers
 
-        plate = self.plate()
+        plate, stamp = self.plate(), papers.record(self)
         pictures = {
-            "map.svg": plate.svg(),
-            "map.pdf": plate.pdf(),
-            "map.png": plate.png(),
-            "card.png": plate.card(),
+            "map.svg": in_svg(plate.svg(), mark(stamp, "map.svg")),
+            "map.pdf": plate.pdf(mark(stamp, "map.pdf")),
+            "map.png": in_png(plate.png(), mark(stamp, "map.png")),
+            "card.png": in_png(plate.card(), mark(stamp, "card.png")),
         }
         words = {"map.html": self.html(), **papers.papers(self)}
         return pictures | {name: papers.encoded(text) for name, text in words.items()}

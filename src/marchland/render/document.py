@@ -4,11 +4,11 @@ import json
 import re
 from typing import Any
 
-from marchland import __version__
 from marchland.model import name_in
 from marchland.render.controls import Controls
 from marchland.render.controls import text as text
-from marchland.render.inline import asset, frontier_map, source_hash
+from marchland.render.inline import asset, frontier_map
+from marchland.render.opening import opening
 from marchland.render.payload import STAGES, limits_on, payload, runs_on
 from marchland.render.relief import Relief, relief_of
 from marchland.render.scene import Scene
@@ -62,28 +62,15 @@ class _Document:
         holder, starter = frontier_map()
         styles = [asset("leaflet/leaflet.css"), asset("page.css")]
         scripts = [asset("leaflet/leaflet.js"), starter, page_script()]
-        policy = (
-            f"default-src 'none'; script-src {' '.join(map(source_hash, scripts))}; "
-            f"style-src {' '.join(map(source_hash, styles))}; "
-            "img-src data:; base-uri 'none'; form-action 'none'"
-        )
         meta = self.scene.composite.meta
         heading, data = (
             self.texts("heading", date=self.day),
             script_json(payload(self.scene, relief=self.relief)),
         )
+        title = f"{heading} – {meta.title_in(self.texts.lang)}"
         return "\n".join(
             [
-                "<!DOCTYPE html>",
-                f'<html lang="{self.texts.lang}">',
-                '<head><meta charset="utf-8">',
-                f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-                '<meta name="viewport" content="width=device-width, initial-scale=1">',
-                f'<meta name="generator" content="marchland {__version__}">',
-                f"<title>{text(heading)} – {text(meta.title_in(self.scene.texts.lang))}</title>",
-                *(f"<style>{style}</style>" for style in styles),
-                "</head>",
-                "<body>",
+                *opening(self.texts.lang, title, styles=styles, scripts=scripts),
                 pattern_defs(self.scene),
                 "<main>",
                 self._header(heading),

@@ -5,15 +5,15 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from marchland import __version__
 from marchland.model import name_in
 from marchland.render.document import script_json, text
-from marchland.render.inline import asset, source_hash
+from marchland.render.inline import asset
 from marchland.render.kit import numbers
 from marchland.render.kit.pieces import credit_lines, kit_texts, legend, table
 from marchland.render.light.drawing import LightMap
 from marchland.render.light.fills import Pair
 from marchland.render.light.frames import Framer, View
+from marchland.render.opening import joined_script, opening
 from marchland.render.scene import Scene
 from marchland.render.texts import Texts
 from marchland.render.words import holder_name, in_force, instrument_name, reason, year_note
@@ -44,25 +44,11 @@ class KitPage:
     def write(self, light: LightMap, data: dict[str, Any], parts: "Parts") -> str:
         """Return the whole page."""
         style = asset("light/light.css") + asset("light/kit.css")
-        names = ("light", "kit")
-        body = "\n".join(asset(f"light/{name}.js") for name in names)
-        script = f'(function () {{\n"use strict";\n{body}\n}})();\n'
-        policy = (
-            f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; "
-            "img-src data:; base-uri 'none'; form-action 'none'"
-        )
+        script = joined_script("light/light.js", "light/kit.js")
+        title = f"{parts.heading} – {self.title}"
         return "\n".join(
             [
-                "<!DOCTYPE html>",
-                f'<html lang="{self.texts.lang}">',
-                '<head><meta charset="utf-8">',
-                f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-                '<meta name="viewport" content="width=device-width, initial-scale=1">',
-                f'<meta name="generator" content="marchland {__version__}">',
-                f"<title>{text(parts.heading)} – {text(self.title)}</title>",
-                f"<style>{style}</style>",
-                "</head>",
-                "<body>",
+                *opening(self.texts.lang, title, styles=[style], scripts=[script]),
                 light.pattern_defs(),
                 "<main>",
                 f'<header><h1 id="heading">{text(parts.heading)}</h1>',

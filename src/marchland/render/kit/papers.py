@@ -2,7 +2,7 @@
 
 import json
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from marchland.export import Feature, Layer, territories_layer, to_geojson
 from marchland.export.layers import territory_shapes
@@ -122,6 +122,11 @@ def ledger_layer(comparison: "Comparison", lang: str) -> Layer:
 
 def stamp(article: "Article") -> str:
     """Return where the kit comes from and how to make it again, as JSON."""
+    return json.dumps(record(article), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def record(article: "Article") -> dict[str, Any]:
+    """Return the stamp of a kit: that of its dataset, the kit's language, and how to make it again."""
     days = [day for day in (article.before, article.date) if day is not None]
     again = request(
         "article",
@@ -132,12 +137,8 @@ def stamp(article: "Article") -> str:
         reading=article.composite.chosen,
         sigma=article.errors.sigma_km,
     )
-    record = article.composite.stamp(days, article.basis) | {
-        "kind": KIND,
-        "lang": article.lang,
-        "request": again,
-    }
-    return json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    told: dict[str, Any] = article.composite.stamp(days, article.basis)
+    return told | {"kind": KIND, "lang": article.lang, "request": again}
 
 
 def readme(article: "Article") -> str:

@@ -65,10 +65,10 @@ class Plate:
         """Return the plate as SVG; letters are letters, their fonts named by family."""
         return self._saved("svg", {"Date": None, "Creator": "marchland", "Title": self.title})
 
-    def pdf(self) -> bytes:
-        """Return the plate as PDF."""
+    def pdf(self, keywords: str = "") -> bytes:
+        """Return the plate as PDF; ``keywords`` are put among what it says of itself."""
         silent = {"CreationDate": None, "ModDate": None, "Producer": "marchland", "Creator": "marchland"}
-        return self._saved("pdf", {**silent, "Title": self.title})
+        return self._saved("pdf", {**silent, "Title": self.title, "Keywords": keywords or None})
 
     def png(self) -> bytes:
         """Return the plate as PNG, 2,400 pixels wide."""

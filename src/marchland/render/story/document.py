@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from marchland import __version__
 from marchland.composite import SpaceTimeComposite
 from marchland.files import write_atomic
 from marchland.model import Source
 from marchland.render.document import script_json, text
-from marchland.render.inline import asset, source_hash
+from marchland.render.inline import asset
 from marchland.render.kit.pieces import credit_lines
 from marchland.render.light.drawing import stroke, swatch
+from marchland.render.opening import joined_script, opening
 from marchland.render.relief import relief_of
 from marchland.render.scene import Scene, build_scene
 from marchland.render.story.chapters import MOST_SOURCES, WEAK, Chapter, Teller
@@ -99,27 +99,14 @@ class _Document:
 
     def html(self) -> str:
         style = asset("light/light.css") + asset("story/story.css")
-        body = asset("light/light.js") + "\n" + asset("story/story.js")
-        script = f'(function () {{\n"use strict";\n{body}\n}})();\n'
-        policy = (
-            f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; "
-            "img-src data:; base-uri 'none'; form-action 'none'"
-        )
+        script = joined_script("light/light.js", "story/story.js")
+        title = f"{self.heading} – {self.title}"
         first = self.texts("static_label", date=self.texts.date(self.scene.date))
         data = self.map.story_data([first, *(self._label(chapter) for chapter in self.chapters)])
         data["stamp"] = self._stamp()
         return "\n".join(
             [
-                "<!DOCTYPE html>",
-                f'<html lang="{self.texts.lang}">',
-                '<head><meta charset="utf-8">',
-                f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-                '<meta name="viewport" content="width=device-width, initial-scale=1">',
-                f'<meta name="generator" content="marchland {__version__}">',
-                f"<title>{text(self.heading)} – {text(self.title)}</title>",
-                f"<style>{style}</style>",
-                "</head>",
-                "<body>",
+                *opening(self.texts.lang, title, styles=[style], scripts=[script]),
                 f'<a class="skip" href="#chapters">{text(self.texts("story_skip"))}</a>',
                 self.map.pattern_defs(),
                 self._opening(),
