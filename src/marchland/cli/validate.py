@@ -59,6 +59,7 @@ def command(
         words = {**named, **opened(), **options.engine_chosen()}
         with told_by_option():
             found = validate(path, **words, progress=options.Progress())
-        found = replace(found, stamp={**found.stamp, "opened": opened()}) if opened() else found
+        if opened():
+            found = replace(found, stamp={**found.stamp, "opened": opened()})
     options.reply(issues_answer(found), how, output)
     return not found.is_sound(strict=strict)
