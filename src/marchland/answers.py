@@ -28,7 +28,8 @@ class Holding:
 class FrontierRow:
     """The stretch of frontier one segment carries on a date.
 
-    ``sigma_km`` is of position, ``stage`` None where an older line is carried on.
+    ``sigma_km`` is of position, None where nothing states it; ``stage`` is None where an older line is
+    carried on.
     """
 
     segment: str
@@ -37,7 +38,7 @@ class FrontierRow:
     rule: Rule
     stage: Stage | None
     length_km: float
-    sigma_km: float
+    sigma_km: float | None
     arcs: tuple[str, ...]
 
 
@@ -146,7 +147,7 @@ def pair_row(pair: str, arcs: "list[Arc]") -> FrontierRow:
         rule=Rule.BORDER,
         stage=None,
         length_km=round(sum(arc.length_km for arc in arcs), 2),
-        sigma_km=max(arc.sigma_km for arc in arcs),
+        sigma_km=max(arc.sigma_km for arc in arcs) or None,
         arcs=tuple(arc.id for arc in arcs),
     )
 

@@ -130,7 +130,7 @@ def _area(composite: SpaceTimeComposite, territories: set[str], *snapshots: Snap
 def _frontier(composite: SpaceTimeComposite, formula: Formula) -> Figure:
     (day,) = formula.days
     rows = [row for row in composite.frontier(day, basis=_basis(formula)).rows if _wanted(row, formula)]
-    ends = sum(2.0 * row.sigma_km**2 for row in rows)
+    ends = sum(2.0 * (row.sigma_km or 0.0) ** 2 for row in rows)
     return _length(sum(row.length_km for row in rows), ends)
 
 

@@ -43,6 +43,14 @@ def test_the_frontier_of_a_folder_of_snapshots(run):
     assert "Ada | Bo" in result.out
 
 
+def test_a_line_of_which_nothing_is_stated_has_no_error(run):
+    data = str(CASES / "cshapes.geojson")
+    rows = json.loads(run("frontier", "1960", "--data", data, "-f", "json").out)["rows"]
+    assert [row["sigma_km"] for row in rows] == [None]
+    feature = json.loads(run("export", "1960", "--what", "frontier", "--data", data).out)["features"][0]
+    assert feature["properties"]["sigma_km"] is None
+
+
 def test_who_held_a_point(run):
     result = run("where", "1.5", "0.5", "--data", str(CASES / "cshapes.geojson"), "-f", "csv")
     assert result.code == 0
@@ -169,6 +177,18 @@ def test_columns_are_asked_for_again(run, renamed, tmp_path, words):
     columns = ("--columns", "holder=страна, start=начало,end=конец")
     assert run(*words, "--data", str(renamed), *columns, "-o", str(path)).code == 0
     result = run("reproduce", str(path), "--data", str(renamed))
+    assert result.code == 0, result.out + result.err
+
+
+def test_columns_of_two_sources_are_asked_for_again(run, renamed, open_ended, tmp_path):
+    path, files = tmp_path / "answer.json", (str(renamed), str(open_ended))
+    columns = ("--columns-a", "holder=страна,start=начало,end=конец")
+    assert run("sources", *files, "--at", "1850", *columns, "-f", "json", "-o", str(path)).code == 0
+    result = run("reproduce", str(path), "--input", files[0], "--input", files[1])
+    assert result.code == 0, result.out + result.err
+    path = tmp_path / "check.json"
+    run("validate", files[0], "--columns", columns[1], "-f", "json", "-o", str(path))
+    result = run("reproduce", str(path), "--input", files[0])
     assert result.code == 0, result.out + result.err
 
 

@@ -14,6 +14,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 PRESETS = ("cshapes", "historical-basemaps", "ahcb", "histogis", "ohm", "versions", "snapshots")
 NAMES = ("preset", "layer", "columns", "crs")
+SIDES = ("-a", "-b")
 _META = "marchland.opened"
 
 _data_option = click.option(
@@ -65,9 +66,9 @@ def data_option(command: Command) -> Command:
 
 def side_options(command: Command) -> Command:
     """Add how A and B are opened to a command that has two of what ``--data`` is elsewhere."""
-    for side in ("b", "a"):
+    for side in reversed(SIDES):
         for name in reversed(NAMES[1:]):
-            command = _option(name, side.upper(), f"-{side}")(command)
+            command = _option(name, side[1:].upper(), side)(command)
     return command
 
 

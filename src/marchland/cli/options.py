@@ -13,7 +13,7 @@ import click
 
 from marchland.cli.names import DATASET as DATASET
 from marchland.cli.names import READING
-from marchland.cli.opening import NAMES, opened, told_by_option
+from marchland.cli.opening import NAMES, SIDES, opened, told_by_option
 from marchland.cli.opening import PRESETS as PRESETS
 from marchland.cli.opening import data_option as data_option
 from marchland.cli.opening import side_options as side_options
@@ -252,6 +252,8 @@ def asked(**settled: object) -> dict[str, Any]:
             options[_long(parameter.opts)] = value
             if parameter.secondary_opts:
                 options[_long(parameter.secondary_opts)] = not value
+    for side in SIDES:
+        options |= {f"{name}{side}": value for name, value in opened(side).items()}
     found = request(context.command.name or "", words, **options)
     return {**found, "files": files} if files else found
 
