@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from marchland.stamps import read_stamp
+
 CASES = Path(__file__).parents[1] / "cases" / "versions"
 
 TABLES = [
