@@ -3,14 +3,26 @@
 Nothing here knows what a table means; :mod:`marchland.tables` does.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["columns", "display_width", "wrap"]
+__all__ = ["columns", "display_width", "harmless", "wrap"]
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 GAP = "  "
 NARROWEST = 10
 """No column of text is wrapped to less than this, however narrow the terminal."""
+
+
+def harmless(text: str) -> str:
+    r"""Return a text without what steers a terminal, turns lines round or is no character of XML.
+
+    >>> harmless("Ada\x1b[2J")
+    'Ada�[2J'
+    """
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def display_width(text: str) -> int:

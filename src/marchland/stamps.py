@@ -180,9 +180,19 @@ def _of_kml(path: Path) -> Any:  # noqa: ANN401 - parsed JSON
 
 
 def _of_geopackage(path: Path) -> Any:  # noqa: ANN401 - parsed JSON
+    import warnings
+
     import pyogrio
 
-    return _unpacked(dict(pyogrio.read_info(path)["layer_metadata"] or {}))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's doubts about what is no GeoPackage
+        try:
+            told = pyogrio.read_info(path.absolute())[
+                "layer_metadata"
+            ]  # a bare name may be an address to GDAL
+        except pyogrio.errors.DataSourceError:
+            return None
+    return _unpacked(dict(told or {}))
 
 
 def _of_parquet(path: Path) -> Any:  # noqa: ANN401 - parsed JSON

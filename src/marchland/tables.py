@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from marchland import marks
 from marchland.errors import UsageError
-from marchland.layout import columns
+from marchland.layout import columns, harmless
 from marchland.model import NOT_STATED, name_in
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def to_csv(answer: Answer) -> str:
 def to_text(answer: Answer, *, width: int | None = None) -> str:
     """Return each table aligned under its title, wrapped to a width if one is given, and the stamp."""
     blocks = [f"{part.title}\n\n{_aligned(part, width)}" for part in answer.tables]
-    return "\n".join([*blocks, "\n".join(stamp_lines(answer.stamp)) + "\n"])
+    return harmless("\n".join([*blocks, "\n".join(stamp_lines(answer.stamp)) + "\n"]))
 
 
 def to_markdown(answer: Answer) -> str:
@@ -283,7 +283,7 @@ def to_markdown(answer: Answer) -> str:
     blocks = [f"**{_escape(part.title)}**\n\n{_pipes(part)}" for part in answer.tables]
     stamp = "  \n".join(_escape(line) for line in stamp_lines(answer.stamp))
     again = [marks.in_markdown(marks.mark(answer.stamp))] if "request" in answer.stamp else []
-    return "\n".join([*blocks, stamp + "\n", *again])
+    return harmless("\n".join([*blocks, stamp + "\n", *again]))
 
 
 WRITERS: dict[str, Callable[[Answer], str]] = {
@@ -366,7 +366,7 @@ def _shown(value: Value, column: Column) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     text = str(value) if column.decimals is None else f"{value:,.{column.decimals}f}"
-    return " ".join(text.split())  # a line break inside a name would break the table
+    return harmless(" ".join(text.split()))  # a line break inside a name would break the table
 
 
 def _body(part: Table) -> list[list[str]]:

@@ -6,13 +6,16 @@ import json
 import lzma
 import threading
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import marchland
-from marchland.datasets import files
+from marchland.datasets import files, repairs
 from marchland.errors import DataError
+from marchland.stamps import read_stamp
 
 SQUARE = [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]
 ENDINGS = (
@@ -20,6 +23,7 @@ ENDINGS = (
     ".json",
     ".kml",
     ".gml",
+    ".gpx",
     ".gpkg",
     ".fgb",
     ".tab",
@@ -85,6 +89,9 @@ def pointers(url, secret):
         "schema elsewhere": gml,
         "pipeline": json.dumps(pipeline),
         "pipeline inside": json.dumps({"features": [], **pipeline}),
+        "entities that grow": '<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "aaaaaaaaaa">'
+        + "".join(f'<!ENTITY {n} "{f"&{m};" * 10}">' for m, n in pairwise("abcdefghij"))
+        + "]><kml><name>&j;</name></kml>",
         "entity": f'<!DOCTYPE kml [<!ENTITY x SYSTEM "{secret.as_uri()}">]><kml><name>&x;</name></kml>',
     }
 
@@ -191,6 +198,16 @@ def test_a_name_that_gdal_would_take_for_an_address_is_a_file(server, tmp_path, 
     assert asked == []
 
 
+def test_a_stamp_is_read_from_no_address(server, tmp_path, monkeypatch):
+    url, asked = server
+    monkeypatch.chdir(tmp_path)
+    path = Path(f"WFS:{url.removeprefix('http://')}_x.gpkg")
+    path.write_bytes(b"SQLite format 3\x00" + bytes(100))
+    with pytest.raises(DataError):
+        read_stamp(path)
+    assert asked == []
+
+
 def test_links_are_followed_to_files_and_not_in_circles(tmp_path):
     (tmp_path / "real_1900.geojson").write_text(json.dumps(collection()))
     (tmp_path / "link_1900.geojson").symlink_to("real_1900.geojson")
@@ -238,3 +255,22 @@ def test_a_picture_of_a_manifest_lies_in_its_folder(tmp_path, path):
     (home / "datapackage.json").write_text(json.dumps({"resources": [picture]}))
     with pytest.raises(DataError, match="no path within it"):
         Package(home).picture("relief")
+
+
+def test_a_ring_of_too_many_vertices_is_refused_before_the_work(tmp_path, monkeypatch):
+    """Forty million is the limit; here it is lowered, so that the ring need not be as large."""
+    monkeypatch.setattr(repairs, "MOST_VERTICES", 5_000)
+    turn = np.linspace(0, 2 * np.pi, 5_001)
+    ring = np.column_stack([np.cos(turn), np.sin(turn)]).round(9)
+    ring[-1] = ring[0]
+    told = collection()
+    path = tmp_path / "land_1900.geojson"
+    for vertices, wanted in ((5_000, None), (5_001, "5,001 vertices are more than 5,000")):
+        told["features"][0]["geometry"]["coordinates"] = [[*ring[: vertices - 1].tolist(), ring[0].tolist()]]
+        path.write_text(json.dumps(told))
+        if wanted is None:
+            assert list(marchland.load(path).holders) == ["Ada"]
+            continue
+        with pytest.raises(DataError, match=wanted):
+            marchland.load(path)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]

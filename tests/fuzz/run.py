@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NAMES = tuple(
-    "dates boundaries collections manifest store shapes records authored cached words".split()  # noqa: SIM905
+    "dates boundaries collections manifest store shapes records authored cached stamps words".split()  # noqa: SIM905
 )
 TOKENS = """
 1860 1860-11-14 186X XXXX 9999 0000 .. / -00 ~ ? NaN NaT "type" FeatureCollection Topology Polygon

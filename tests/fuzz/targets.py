@@ -31,6 +31,7 @@ from marchland.datasets import cache as kept
 from marchland.datasets import package, spans
 from marchland.dates import EdtfDate, parse_when
 from marchland.errors import DateError, MarchlandError
+from marchland.stamps import read_stamp
 
 CASES = Path(__file__).parents[1] / "cases"
 ENDINGS = (
@@ -226,6 +227,19 @@ def _plain_composite() -> SpaceTimeComposite:
     return marchland.load(CASES / "versions" / "versions.geojson")
 
 
+def stamps(data: bytes) -> None:
+    """A file of any kind that says what was asked; the first byte chooses how it starts."""
+    heads = (
+        b"", b"{", b"<html>", b"<svg>", b'<kml xmlns="http://www.opengis.net/kml/2.2">', b"\x89PNG\r\n\x1a\n",
+        b"%PDF-1.4 /Keywords (", b"PAR1", b"SQLite format 3\0", b"<!-- marchland {",
+        b'{"stamp": {"dataset": "small", "request": {"arguments": ["versions"',
+    )  # fmt: skip
+    with scratch() as folder, suppress(MarchlandError):
+        path = folder / "answer"
+        path.write_bytes(heads[data[0] % len(heads)] + data[1:] if data else b"")
+        assert read_stamp(path)["request"]["arguments"]
+
+
 def words(data: bytes) -> None:
     """The words of a command line, one a line; none that leave the folder, and not `build`."""
     told = data.decode("utf-8", "surrogateescape").split("\n")[:12]
@@ -246,8 +260,8 @@ def words(data: bytes) -> None:
 def _small_is_built_in() -> Iterator[None]:
     load = options.load
 
-    def quick(data: str, readings: tuple[str, ...] = ()) -> SpaceTimeComposite:
-        return small_composite().read(*readings) if data == options.DATASET else load(data, readings)
+    def quick(data: str, readings: tuple[str, ...] = (), **how: Any) -> SpaceTimeComposite:
+        return small_composite().read(*readings) if data == options.DATASET else load(data, readings, **how)
 
     options.load = quick
     try:
@@ -258,5 +272,17 @@ def _small_is_built_in() -> Iterator[None]:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
-    for target in (dates, boundaries, collections, manifest, store, shapes, records, authored, cached, words)
+    for target in (
+        dates,
+        boundaries,
+        collections,
+        manifest,
+        store,
+        shapes,
+        records,
+        authored,
+        cached,
+        stamps,
+        words,
+    )
 }

@@ -195,7 +195,7 @@ def test_rows_of_different_times_do_not_overlap():
         ("1860-02", date(1860, 2, 1), date(1860, 2, 29)),
         ("1860/11/14", date(1860, 11, 14), date(1860, 11, 14)),
         ("1860-11-14T00:00:00", date(1860, 11, 14), date(1860, 11, 14)),
-        (np.datetime64("NaT"), None, None),
+        (np.datetime64("NaT", "D"), None, None),
         (float("nan"), None, None),
         ("", None, None),
         (date(1860, 11, 14), date(1860, 11, 14), date(1860, 11, 14)),

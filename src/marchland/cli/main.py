@@ -20,6 +20,7 @@ from marchland.cli.completion import VARIABLE
 from marchland.cli.examples import epilog
 from marchland.cli.terminal import signed
 from marchland.errors import DataError, MarchlandError, NotFoundError
+from marchland.layout import harmless
 
 COMMANDS = (
     "versions",
@@ -170,7 +171,7 @@ def _usage_message(error: click.ClickException) -> str:
 def _complain(message: str, code: int) -> int:
     """Say what is wrong in one line; a standard error that is closed too must not hide the exit code."""
     with suppress(OSError):
-        click.echo(signed(" ".join(message.split()), "red"), err=True)
+        click.echo(signed(harmless(" ".join(message.split())), "red"), err=True)
     return code
 
 

@@ -21,6 +21,7 @@ from marchland.cli.terminal import Progress as Progress
 from marchland.cli.terminal import signed, table_width
 from marchland.dates import LANGUAGES as LANGUAGES
 from marchland.files import check_writable, write_atomic
+from marchland.layout import harmless
 from marchland.request import request
 
 if TYPE_CHECKING:
@@ -288,7 +289,7 @@ def answer(text: str, path: str | None) -> None:
 
 def talk(message: str) -> None:
     """Say something beside the answer, on standard error."""
-    click.echo(signed(message, "cyan"), file=sys.stderr)
+    click.echo(signed(harmless(message), "cyan"), file=sys.stderr)
 
 
 def file_name(*words: str, ending: str) -> str:

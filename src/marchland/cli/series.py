@@ -70,7 +70,7 @@ def command(
 
         kind = Path(chart).suffix[1:].casefold()
         image = series_figure(found, holders=holders, lang=lang, how=kind)
-        told = mark({**found.stamp, "request": options.asked()}, "chart")
+        told = mark({**found.stamp, "request": options.asked(how=options.FORMATS[0], lengths=False)}, "chart")
         image = (in_svg if kind == "svg" else in_png)(image, told)
         options.talk(f"chart in {write_atomic(chart, image)}")
     options.reply(answer, how, output)

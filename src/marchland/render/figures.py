@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from marchland.errors import UsageError
+from marchland.layout import harmless
 from marchland.model import name_in
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ RC: Any = {
     "font.family": "sans-serif",
     "font.size": 9,
     "axes.unicode_minus": False,
+    "text.parse_math": False,  # a dollar in a name is a dollar
     "path.simplify": False,
 }
 
@@ -80,8 +82,18 @@ def series_figure(
         _label_ends(upper, ends)
         _sign(figure, series)
         silent = {"Date": None, "Creator": "marchland"} if how == "svg" else {"Software": None}
+        clean_text(figure)
         figure.savefig(stream, format=how, dpi=160, metadata=silent)
     return stream.getvalue()
+
+
+def clean_text(figure: "Figure") -> None:
+    """Take out of a figure's texts what fonts do not have and XML forbids."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            text.set_text(harmless(text.get_text()))
 
 
 def _liveliest(series: "Series") -> list[str]:

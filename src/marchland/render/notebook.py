@@ -4,6 +4,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from marchland.layout import harmless
 from marchland.render.inline import asset
 from marchland.render.kit.extent import Extent, extent_of_change, extent_of_date, scene_of
 from marchland.render.kit.page import change_map
@@ -69,4 +70,4 @@ def alone(light: LightMap, label: str) -> str:
         f"font-family=\"'Noto Sans', 'DejaVu Sans', sans-serif\" "
     )
     opening = body.index(">") + 1
-    return head + body[len("<svg ") : opening] + f"<style>{rules}</style>" + body[opening:]
+    return harmless(head + body[len("<svg ") : opening] + f"<style>{rules}</style>" + body[opening:])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from marchland.render.figures import RC
+from marchland.render.figures import RC, clean_text
 from marchland.render.kit import ink
 from marchland.render.kit.fonts import families
 from marchland.render.kit.sheet import MapSheet, clipped, window_on_sheet
@@ -225,6 +225,7 @@ class Plate:
 
 def _write(figure: "Figure", how: str, dpi: int, metadata: dict[str, Any]) -> bytes:
     stream = io.BytesIO()
+    clean_text(figure)
     figure.savefig(stream, format=how, dpi=dpi, metadata=metadata)
     return stream.getvalue()
 
