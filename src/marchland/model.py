@@ -242,7 +242,8 @@ class Segment:
 class Place:
     """A named point; ``lon``/``lat`` in WGS 84 degrees, ``accuracy_km`` how far off it may be.
 
-    ``rank`` is 1 (a city on any map) to 3; ``since`` the year it was founded, None where no map needs it.
+    ``rank`` is 1 (a city on any map) to 3; ``since`` the year it was founded, None where it is
+    older than the dataset (ranks 1 and 2) or not known (rank 3).
     """
 
     id: str

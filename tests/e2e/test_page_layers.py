@@ -69,7 +69,7 @@ def test_events_stand_about_the_date_and_tell_themselves(opened, built_in):
     index = next(i for i, t in enumerate(titles) if t.startswith(expected[0].names["en"]))
     marks.nth(index).locator(".target").dispatch_event("click")
     assert visit.page.inner_text("#panel-title") == expected[0].names["en"]
-    assert expected[0].text in visit.page.inner_text("#panel-rows")
+    assert expected[0].texts["en"] in visit.page.inner_text("#panel-rows")
     assert "Sources:" in visit.page.inner_text("#panel-rows")
     assert visit.is_quiet()
 

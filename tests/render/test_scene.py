@@ -8,6 +8,7 @@ import shapely
 from marchland.errors import DataError, DateError, NotFoundError, UsageError
 from marchland.model import Basis, Holder, Stage, Status
 from marchland.render.fills import Fills
+from marchland.render.labels import UNDATED_FROM, place_labels, stood_from
 from marchland.render.payload import runs_on
 from marchland.render.projection import UNIT_M, Albers
 from marchland.render.scene import build_scene
@@ -172,3 +173,17 @@ def test_a_dataset_without_instruments_is_not_said_to_lack_them(composite):
     texts = build_scene(bare, "1860").texts
     assert texts("none_in_force") == ""
     assert texts("other_change") == "land changed hands"
+
+
+def test_no_town_is_shown_before_it_was_founded(built_in):
+    early = {label.text for label in place_labels(build_scene(built_in, 1700), 0.1, size=12, limit=999)}
+    late = {label.text for label in place_labels(build_scene(built_in, 2000), 0.1, size=12, limit=999)}
+    assert {"Beijing", "Nerchinsk", "Tomsk"} <= early
+    assert {"Vladivostok", "Harbin"} <= late - early
+
+
+def test_a_city_without_a_year_is_older_than_the_maps_a_small_town_is_not(built_in):
+    places = [p for p in built_in.places.values() if p.kind == "settlement" and p.since is None]
+    assert {stood_from(p) for p in places if p.rank < 3} == {0}
+    assert {stood_from(p) for p in places if p.rank == 3} == {UNDATED_FROM}
+    assert stood_from(built_in.places["chuguchak"]) == 1766

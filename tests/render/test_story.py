@@ -12,11 +12,13 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from shapely import Point
 
 from marchland.comparison import compare
 from marchland.errors import UsageError
 from marchland.model import Status
 from marchland.render.kit import numbers
+from marchland.render.light.frames import area_of
 from marchland.render.scene import build_scene
 from marchland.render.story import story
 from marchland.render.story.chapters import Teller
@@ -336,7 +338,7 @@ def hostile(composite):
         holders={k: replace(h, names=names, eras=()) for k, h in composite.holders.items()},
         instruments={k: replace(i, names=names) for k, i in composite.instruments.items()},
         places={k: replace(p, names=names) for k, p in composite.places.items()},
-        events={k: replace(e, names=names, text=HOSTILE) for k, e in composite.events.items()},
+        events={k: replace(e, names=names, texts=names) for k, e in composite.events.items()},
         bibliography={
             k: replace(s, title=HOSTILE, url="javascript:window.hacked=1")
             for k, s in composite.bibliography.items()
@@ -348,3 +350,12 @@ def hostile(composite):
 def test_a_scene_is_not_changed_by_its_story(built_in):
     scene = build_scene(built_in, built_in.meta.as_of)
     assert "story_heading" not in scene.texts.words
+
+
+def test_a_holder_is_not_named_on_land_another_held_in_fact(chapters, told):
+    scene = told["en"].scene
+    chapter = chapters["urga-1914"]
+    mongolia = area_of([scene.mesh.coordinates(ring) for ring in scene.shapes["mongolia"]])
+    on_it = {n.text for n in chapter.frame.names if n.kind != "place" and mongolia.covers(Point(n.x, n.y))}
+    assert on_it == {"Mongolia"}
+    assert "Republic of China" in {n.text for n in chapter.frame.names}

@@ -6,7 +6,7 @@ from marchland.composite import SpaceTimeComposite
 from marchland.dates import EdtfDate, format_date
 from marchland.errors import NotFoundError
 from marchland.model import Event, Place, Segment, name_in
-from marchland.render.labels import SETTLEMENT, ranked_places
+from marchland.render.labels import SETTLEMENT, ranked_places, stood_from
 from marchland.render.scene import Scene
 from marchland.render.texts import Texts
 
@@ -39,7 +39,7 @@ def places(scene: Scene, lands: list[str]) -> list[list[Any]]:
             int(y),
             place.rank,
             int(place.kind != SETTLEMENT),
-            place.since or 0,
+            stood_from(place),
             _land_of(scene.composite, place, order),
             other_names(place, scene.texts.lang),
         ]

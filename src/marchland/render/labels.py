@@ -11,6 +11,13 @@ NAMELESS = frozenset({"node", "confluence"})
 """Kinds of places that only the compiler needs: their names describe, they are not read on a map."""
 
 
+SMALL_TOWN = 3
+"""Rank of a place that is none of the well-known cities."""
+
+UNDATED_FROM = 1950
+"""From this year on small towns are shown of which the dataset does not say when they were founded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A text and the box it fills: left, top, width, height, in the units it was measured in."""
@@ -28,6 +35,13 @@ def ranked_places(scene: Scene) -> list[Place]:
     west, south, east, north = scene.projection.window
     inside = [p for p in scene.composite.places.values() if west < p.lon < east and south < p.lat < north]
     return sorted((p for p in inside if p.kind not in NAMELESS), key=lambda p: (p.kind != SETTLEMENT, p.rank))
+
+
+def stood_from(place: Place) -> int:
+    """Return the year from which a place is shown: cities without one are older than every map, towns not."""
+    if place.since is not None:
+        return place.since
+    return UNDATED_FROM if place.kind == SETTLEMENT and place.rank >= SMALL_TOWN else 0
 
 
 def holder_spots(scene: Scene) -> list[tuple[str, tuple[float, float]]]:
@@ -67,7 +81,7 @@ def place_labels(scene: Scene, scale: float, *, size: float, limit: int) -> list
                 )
             ],
         )
-    founded = [p for p in ranked_places(scene) if p.since is None or p.since <= scene.date.year]
+    founded = [p for p in ranked_places(scene) if stood_from(p) <= scene.date.year]
     for place in founded[:limit]:
         x, y = scene.projection.sheet([(place.lon, place.lat)])[0] * scale
         _try(placed, _beside(name_in(place.names, scene.texts.lang), x, y, size))

@@ -1,6 +1,6 @@
 """What the light map can show: the state of a date, or what changed between two."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from marchland.model import Place, Tenure, name_in
-from marchland.render.labels import SETTLEMENT, ranked_places
+from marchland.model import Tenure, name_in
+from marchland.render.labels import SETTLEMENT, ranked_places, stood_from
 from marchland.render.light.fills import Pair, Passages
 from marchland.render.payload import STAGES
 from marchland.render.projection import Ints
@@ -27,12 +27,6 @@ View = tuple[float, float, float, float]
 """Left, top, width and height of what is in sight, in sheet units."""
 
 MOST_PLACES = 40
-
-SMALL_TOWN = 3
-"""Rank of a place that is none of the well-known cities."""
-
-UNDATED_FROM = 1950
-"""From this year on small towns are shown of which the dataset does not say when they were founded."""
 
 LARGE = 0.03
 """A holder's name is set large if its land fills more than this part of what is in sight."""
@@ -105,8 +99,14 @@ class Framer:
         """The fills of land that changed hands."""
         return Passages(self.scene)
 
-    def on(self, day: date, *, view: View | None = None, title: str = "") -> Frame:
-        """Return the state of a date; ``view`` is what will be in sight (None: the whole sheet)."""
+    def on(
+        self, day: date, *, view: View | None = None, title: str = "", unnamed: Collection[str] = ()
+    ) -> Frame:
+        """Return the state of a date.
+
+        ``view`` is what will be in sight (None: the whole sheet); on ``unnamed`` territories no holder's name
+        stands, if the holder has others.
+        """
         held = self._held(day)
         fills = tuple(self._fill(held[t]) for t in self.scene.histories)
         lines = tuple(self._line(group[0], day, held) for group in self.runs)
@@ -115,7 +115,7 @@ class Framer:
             title=title,
             fills=fills,
             lines=lines,
-            names=tuple(self._names(day, held, view)),
+            names=tuple(self._names(day, held, view, unnamed)),
             lands=tuple(self._land_entries(day, held, view)),
             strokes=tuple(self._line_entries(self._lines_seen(lines, view))),
         )
@@ -129,6 +129,7 @@ class Framer:
         status_only: str,
         view: View | None = None,
         title: str = "",
+        unnamed: Collection[str] = (),
     ) -> Frame:
         """Return what changed between two dates: moved land striped, the rest set back, both frontiers.
 
@@ -140,7 +141,7 @@ class Framer:
             Gives the legend's words for a pair of holders.
         former, status_only
             Words of the legend for the first date's frontier, and for land that changed in status alone.
-        view, title
+        view, title, unnamed
             As :meth:`on`.
         """
         before, after = self._held(comparison.before.date), self._held(comparison.after.date)
@@ -159,7 +160,7 @@ class Framer:
             title=title,
             fills=fills,
             lines=lines,
-            names=tuple(self._names(day, after, view)),
+            names=tuple(self._names(day, after, view, unnamed)),
             lands=tuple(self._pair_entries(moved, words, status_only)),
             strokes=tuple(strokes),
         )
@@ -254,10 +255,15 @@ class Framer:
 
     # --- names
 
-    def _names(self, day: date, held: Mapping[str, Tenure | None], view: View | None) -> list[Name]:
+    def _names(
+        self, day: date, held: Mapping[str, Tenure | None], view: View | None, unnamed: Collection[str]
+    ) -> list[Name]:
         wide, high = self.scene.projection.size
         inside = view or (0.0, 0.0, float(wide), float(high))
-        found = [self._holder_name(h, lands, day, view) for h, lands in self._single_holders(held)]
+        found = [
+            self._holder_name(h, [t for t in lands if t not in unnamed] or lands, day, view)
+            for h, lands in self._single_holders(held)
+        ]
         return [name for name in found if name is not None] + self._places(day, inside)
 
     def _single_holders(self, held: Mapping[str, Tenure | None]) -> list[tuple[str, list[str]]]:
@@ -301,7 +307,7 @@ class Framer:
 
     def _places(self, day: date, view: View) -> list[Name]:
         left, top, width, height = view
-        known = [p for p in ranked_places(self.scene) if _stood(p, day.year)]
+        known = [p for p in ranked_places(self.scene) if stood_from(p) <= day.year]
         spots = self.scene.projection.sheet([(p.lon, p.lat) for p in known])
         seen = [
             Name(name_in(p.names, self.scene.texts.lang), "place", int(x), int(y))
@@ -314,12 +320,6 @@ class Framer:
 def _box(view: View) -> shapely.Polygon:
     left, top, width, height = view
     return shapely.box(left, top, left + width, top + height)
-
-
-def _stood(place: Place, year: int) -> bool:
-    if place.since is None:
-        return place.rank < SMALL_TOWN or year >= UNDATED_FROM
-    return place.since <= year
 
 
 def area_of(rings: Sequence[Ints]) -> "BaseGeometry":

@@ -226,13 +226,14 @@ class Teller:
     def _frame(self, stop: Stop, comparison: Comparison | None, view: View) -> Frame:
         texts = self.scene.texts
         if comparison is None or not comparison.ledger:
-            return self._with_facts(stop, self.framer.on(stop.day, view=view))
+            return self._with_facts(stop, self.framer.on(stop.day, view=view, unnamed=stop.in_fact))
         frame = self.framer.between(
             comparison,
             words=lambda pair: texts("pair", **self._pair(stop, pair)),
             former=texts("former"),
             status_only=texts("status_changed"),
             view=view,
+            unnamed=stop.in_fact,
         )
         return self._with_facts(stop, self._with_status(stop, comparison, frame))
 
