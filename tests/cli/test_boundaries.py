@@ -289,3 +289,15 @@ def test_stated_makers_cannot_be_replaced(run, tmp_path):
         result = run("map", "1860", word, "me", "-o", str(tmp_path / "map.html"))
         assert (result.code, result.out) == (2, "")
         assert f"russia-china states its {what}" in result.err
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "author not stated"), ("ru", "автор не указан")])
+def test_a_caption_says_what_is_not_known_once(run, tmp_path, lang, words):
+    target = tmp_path / "kit"
+    assert run("article", "1870", "--data", str(BORDERS), "--lang", lang, "-o", str(target)).code == 0
+    caption = (target / "caption.txt").read_text(encoding="utf-8")
+    digest = json.loads((target / "stamp.json").read_text(encoding="utf-8"))["hash"].removeprefix("sha256:")
+    assert caption.count(words) == 1
+    assert caption.count(digest[:12]) == 1
+    assert "de jure" not in caption
+    assert "де-юре" not in caption

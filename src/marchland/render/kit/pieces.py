@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from marchland.model import NOT_STATED, Basis
 from marchland.render.document import text
 from marchland.render.light.drawing import Entry, LightMap, stroke, swatch
 from marchland.render.scene import Scene
@@ -15,22 +16,37 @@ def kit_texts(scene: Scene) -> Texts:
 
 
 def credit_lines(scene: Scene, texts: Texts) -> list[str]:
-    """Return the lines every figure carries: basis, readings, sources, citation, dataset, projection."""
+    """Return the lines every figure carries: basis, readings, sources, citation, dataset, projection.
+
+    What says nothing is left out: the basis of data that know only one, a citation that is the source, and a
+    version that is the hash.
+    """
     meta, chosen = scene.composite.meta, scene.composite.chosen
+    digest = meta.hash.removeprefix("sha256:")
+    source = texts("author_unknown", name=meta.name) if NOT_STATED in meta.attribution else meta.attribution
     return [
-        texts("basis_line", basis=texts.words["basis"][str(scene.basis)]),
+        *basis_lines(scene, texts),
         *([texts("readings_line", readings=", ".join(chosen))] if chosen else []),
-        texts("sources", attribution=meta.attribution),
-        texts("citation", citation=meta.citation),
+        texts("sources", attribution=source),
+        *([texts("citation", citation=meta.citation)] if meta.citation != meta.attribution else []),
         texts(
             "kit_version",
-            name=meta.name,
-            version=meta.version,
-            hash=meta.hash.removeprefix("sha256:")[:12],
-            licence=meta.licence,
+            name=meta.name if digest.startswith(meta.version) else f"{meta.name} {meta.version}",
+            hash=digest[:12],
+            licence=texts("licence_unknown") if meta.licence == NOT_STATED else meta.licence,
         ),
         texts("projection"),
     ]
+
+
+def basis_lines(scene: Scene, texts: Texts) -> list[str]:
+    """Return the line that tells whether land is shown by right or in fact, where data know both."""
+    held: dict[Basis, set[tuple[object, ...]]] = {basis: set() for basis in Basis}
+    for tenure in scene.composite.tenures:
+        held[tenure.basis].add((tenure.territory, tenure.holder, tenure.status, tenure.start, tenure.end))
+    if held[Basis.DE_JURE] == held[Basis.DE_FACTO]:
+        return []
+    return [texts("basis_line", basis=texts.words["basis"][str(scene.basis)])]
 
 
 def lines_heading(scene: Scene, texts: Texts) -> str:

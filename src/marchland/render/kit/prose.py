@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from marchland.comparison import Change, area_sigma
 from marchland.model import Status
 from marchland.render.kit import numbers
-from marchland.render.kit.pieces import credit_lines, kit_texts
+from marchland.render.kit.pieces import basis_lines, credit_lines, kit_texts
 from marchland.render.payload import STAGES
 from marchland.render.scene import Scene
 from marchland.render.texts import Texts
@@ -130,7 +130,7 @@ class Prose:
             self._stop(force),
             self._unclear(day),
             year_note(self.scene, day),
-            texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
+            *basis_lines(self.scene, texts),
         ]
 
     def _length(self, day: date) -> str:
@@ -205,7 +205,7 @@ class Prose:
             self._status_only(),
             self._redrawn(),
             self._lengths(),
-            texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)]),
+            *basis_lines(self.scene, texts),
         ]
 
     def _between(self) -> list[str]:
