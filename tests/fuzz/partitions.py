@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 FIRST = date(1800, 1, 1)
 HOLDERS = ("Ada", "Bo", "Cy", "Дом", "龙", "<i>\"&' ]]>", None)
 
+ROUNDING = 1e-9
+"""Degrees within which vertices are one."""
+
 ROUND = 6
 """Decimals of a degree in the corners: as many as the text formats write."""
 
@@ -116,8 +119,9 @@ def rows(draw, *, overlaps=True):
 @st.composite
 def redrawn_rows(draw, *reaches):
     """Rows of which each is drawn anew: half of its vertices moved by up to so many degrees each way."""
-    found = draw(rows())
     reach = draw(st.sampled_from(reaches))
+    # a corner laid on an edge and moved by a rounding is no vertex drawn twice: it makes a sliver
+    found = draw(rows(overlaps=reach == 0 or reach > ROUNDING))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
 
     def moved(points):
