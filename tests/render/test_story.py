@@ -353,7 +353,7 @@ def test_a_scene_is_not_changed_by_its_story(built_in):
 
 
 def test_a_holder_is_not_named_on_land_another_held_in_fact(chapters, told):
-    scene = told["en"].scene
+    scene = told("en").scene
     chapter = chapters["urga-1914"]
     mongolia = area_of([scene.mesh.coordinates(ring) for ring in scene.shapes["mongolia"]])
     on_it = {n.text for n in chapter.frame.names if n.kind != "place" and mongolia.covers(Point(n.x, n.y))}

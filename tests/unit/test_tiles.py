@@ -16,6 +16,7 @@ import marchland
 from marchland.datasets.partitioned import build_folder
 from marchland.datasets.versions import Recipe
 from marchland.engine import Engine, overlay, overlay_polygons, parquet, tiled, work
+from marchland.engine.join import MisfitError
 from marchland.engine.mesh import polygon_words, ring_edges
 from marchland.engine.pool import Pool
 from marchland.engine.tiles import WORLD, Tile, clip_edges, far_ends, hilbert_order, plan_tiles
@@ -66,6 +67,25 @@ def test_nothing_of_the_cuts_stays(tmp_path):
     beside = [{(int(a), int(b)), (int(b), int(a))} for a, b in zip(found.left, found.right, strict=True)]
     for pair, left, right in zip(beside, whole.left, whole.right, strict=True):
         assert (int(left), int(right)) in pair
+
+
+def test_tiles_that_do_not_fit_are_made_in_another_way_once(tmp_path, monkeypatch):
+    polygons = [shapely.Point(x, 0).buffer(0.8) for x in range(6)]
+    whole = overlay_polygons(np.array(polygons, dtype=object))
+    fits, calls = work.group_faces, []
+
+    def refuses(*given):
+        calls.append(given)
+        if len(calls) < 2:
+            raise MisfitError("two tiles do not fit")
+        return fits(*given)
+
+    monkeypatch.setattr(work, "group_faces", refuses)
+    found, run = in_tiles(tmp_path, polygons, 60)
+    assert_same(found, whole)
+    assert [stage.name for stage in run.stages].count("tile") == 2
+    assert all(stage.found == 0 for stage in run.stages)
+    assert not work.merge_at_cuts(tmp_path)
 
 
 # --- the plane in tiles

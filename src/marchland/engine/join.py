@@ -16,7 +16,7 @@ from marchland.engine.tiles import MATCHED, Tile, on_cut
 from marchland.errors import DataError
 from marchland.partition.coverage import merge_faces
 
-__all__ = ["group_faces", "join_faces"]
+__all__ = ["MisfitError", "group_faces", "join_faces"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,6 +24,10 @@ Words = NDArray[np.uint64]
 Geometries = NDArray[np.object_]
 
 _CORNERS = 3
+
+
+class MisfitError(DataError):
+    """Two tiles do not fit along a cut."""
 
 
 def group_faces(cuts: Floats, face: Ints, words: Words, count: int) -> Ints:
@@ -40,7 +44,7 @@ def group_faces(cuts: Floats, face: Ints, words: Words, count: int) -> Ints:
 
     Raises
     ------
-    DataError
+    MisfitError
         The two sides of a stretch have other histories, or one side is missing.
     """
     stretches, which = np.unique(cuts, axis=0, return_inverse=True)
@@ -53,7 +57,7 @@ def group_faces(cuts: Floats, face: Ints, words: Words, count: int) -> Ints:
     if (long & ~fits).any():
         x, y = stretches[np.argmax(long & ~fits), :2].tolist()
         msg = f"two tiles do not fit at {x:.5f} {y:.5f}; report this as a bug, or choose the serial engine"
-        raise DataError(msg)
+        raise MisfitError(msg)
     one, other = one[fits], other[fits]
     parent = list(range(count))
 

@@ -150,7 +150,12 @@ def overlay_of(piece: Piece) -> Overlay:
 
 
 def cut_up(
-    polygons: Geometries, numbers: Ints, *, tile: Tile | None = None, progress: Progress | None = None
+    polygons: Geometries,
+    numbers: Ints,
+    *,
+    tile: Tile | None = None,
+    merge_at_cut: bool = False,
+    progress: Progress | None = None,
 ) -> Piece:
     """Return the partition by polygons, within a tile or everywhere.
 
@@ -160,6 +165,9 @@ def cut_up(
         As for :func:`overlay_polygons`; for a tile, all that reach into it, or parts of them.
     numbers
         (n,) the number of each; parts of one polygon have one number.
+    merge_at_cut
+        Whether crumbs that the frame of the tile goes through become part of a neighbour, too. They stay by
+        default, as they may be wider beyond it.
     """
     tell = progress or (lambda _what, _share: None)
     tell("joining lines", 0.05)
@@ -185,8 +193,9 @@ def cut_up(
     tell("measuring", 0.85)
     terms, lengths, seams = _measures(coords, arc, len(lines))
     crumbs = find_crumbs(_areas(terms, left, right, len(faces)), left, right, lengths)
-    wide = np.ptp(frame, axis=1).max(axis=1, initial=0) > MATCHED
-    crumbs = np.setdiff1d(crumbs, np.maximum(left, right)[framed][wide])  # may be wider beyond the frame
+    if not merge_at_cut:
+        wide = np.ptp(frame, axis=1).max(axis=1, initial=0) > MATCHED
+        crumbs = np.setdiff1d(crumbs, np.maximum(left, right)[framed][wide])
     tell("checking", 0.9)
     skip = framed | np.isin(left, crumbs) | np.isin(right, crumbs)
     tested, unsettled = self_test(mesh, (coords, arc), words[left] ^ words[right], skip)

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from marchland.engine import parquet, work
+from marchland.engine.join import MisfitError
 from marchland.engine.local import Overlay, Piece, overlay_of
 from marchland.engine.store import LINES, POLYGONS, is_whole, read_arrays, unpack
 from marchland.errors import UsageError
@@ -152,8 +153,15 @@ def build_tiles(run: Run, most: int = MOST, shares: tuple[float, float] = (0.05,
     if not is_whole(work.path_of(run.folder, "plan", 0)):
         run.progress("planning tiles", low)
         work.plan(run.folder, most)
-    run.stage("tile", range(len(work.tiles_of(run.folder))), (low, low + 0.8 * span))
-    run.stage("group", range(1), (low + 0.8 * span, low + 0.85 * span))
+    tiles, middle = range(len(work.tiles_of(run.folder))), low + 0.8 * span
+    run.stage("tile", tiles, (low, middle))
+    try:
+        run.stage("group", range(1), (middle, low + 0.85 * span))
+    except MisfitError:
+        if not work.merge_at_cuts(run.folder):
+            raise
+        run.stage("tile", tiles, (low, middle))
+        run.stage("group", range(1), (middle, low + 0.85 * span))
     run.stage(
         "join", range(work.batches(work.tile_groups(run.folder))), (low + 0.85 * span, low + 0.95 * span)
     )

@@ -5,6 +5,7 @@ A work folder holds, one after the other::
     parts/00000.parquet   polygons taken apart, with the number of the one they are of (GeoParquet)
     duplicates.npz        polygons that are the same as another one (only of a build from files)
     plan.npz              the tiles
+    merged.npz            is there where crumbs at cuts are merged, as tiles did not fit without
     tiles/00000.npz       the partition within each tile
     groups.npz            which faces at the edges of tiles are one
     joined/00000.npz      those faces made whole; lines.npz the lines across cuts
@@ -37,6 +38,7 @@ __all__ = [
     "group",
     "join",
     "lines_across",
+    "merge_at_cuts",
     "perform",
     "plan",
     "tile",
@@ -92,6 +94,7 @@ def path_of(folder: Path, stage: str, number: int) -> Path:
     """Return the file that a task of a stage writes."""
     names = {
         "plan": "plan.npz",
+        "merged": "merged.npz",
         "duplicates": "duplicates.npz",
         "groups": "groups.npz",
         "lines": "lines.npz",
@@ -137,13 +140,34 @@ def tiles_of(folder: Path) -> list[Tile]:
 # --- a tile
 
 
+def merge_at_cuts(folder: Path) -> bool:
+    """Have the tiles made anew in the other way; return whether there is one left.
+
+    At first a tile looks beyond its cuts for vertices drawn twice, and leaves crumbs there as they are. Where
+    lines meet a cut at a very small angle, one tile may have a crumb that noding closed in the other. Then
+    tiles that look at nothing but what is theirs, and leave no crumbs, often fit. The finished tiles go
+    before the word is written: whoever is killed in between begins with tiles of one kind.
+    """
+    word = path_of(folder, "merged", 0)
+    if word.exists():
+        return False
+    for path in (folder / "tiles").iterdir():
+        path.unlink()
+    write_arrays(word, {})
+    return True
+
+
 def tile(folder: Path, number: int) -> None:
     """Cut up what lies in a tile. Faces at its edges come last, the others in order along a Hilbert curve."""
     tiles = tiles_of(folder)
     with read_arrays(path_of(folder, "plan", 0)) as arrays:
         files = arrays["files"]
-    polygons, numbers = _reaching(folder / "parts", tiles[number], files)
-    piece = cut_up(polygons, numbers, tile=tiles[number])
+    merge, own = path_of(folder, "merged", 0).exists(), tiles[number]
+    if merge:
+        polygons, numbers = parquet.read_polygons(folder / "parts", own.bounds, files)
+    else:
+        polygons, numbers = _reaching(folder / "parts", own, files)
+    piece = cut_up(polygons, numbers, tile=own, merge_at_cut=merge)
     write_arrays(path_of(folder, "tiles", number), _tile_arrays(piece, tiles))
 
 
