@@ -77,7 +77,8 @@ def test_tiles_that_do_not_fit_are_made_in_another_way_once(tmp_path, monkeypatc
     def refuses(*given):
         calls.append(given)
         if len(calls) < 2:
-            raise MisfitError("two tiles do not fit")
+            msg = "two tiles do not fit"
+            raise MisfitError(msg)
         return fits(*given)
 
     monkeypatch.setattr(work, "group_faces", refuses)
