@@ -28,5 +28,5 @@ def write(name: str, plate: bytes) -> None:
 if __name__ == "__main__":
     frontier = ml.load("russia-china")
     write("aigun.png", ml.article(frontier, 1857, 1859).plate().png())
-    islands = ml.load(HERE / "examples" / "borders.geojson")
+    islands = ml.load(HERE / "examples" / "borders.geojson", title="Three countries", credit="Ann Author")
     write("islands.png", ml.article(islands, 1870, 1921).plate().png())
