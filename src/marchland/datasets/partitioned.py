@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from marchland import __version__
 from marchland.datasets.findings import SAID, find_duplicates, note, row_keys, write_issues
 from marchland.datasets.repairs import clean, in_wgs84
 from marchland.datasets.versions import Recipe, read_versions
@@ -122,7 +123,9 @@ def _files(source: Path) -> list[Path]:
 
 
 def _content(files: list[Path], how: dict[str, Any]) -> str:
-    digest = hashlib.sha256(json.dumps([how, shapely.geos_version_string], sort_keys=True).encode())
+    digest = hashlib.sha256(
+        json.dumps([how, __version__, shapely.geos_version_string], sort_keys=True).encode()
+    )
     for file in files:
         with file.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from marchland import __version__
 from marchland.engine.local import Overlay, Progress, overlay_polygons
 from marchland.engine.store import Geometries
 from marchland.engine.who import Engine
@@ -60,7 +61,7 @@ def overlay(
 
 
 def _digest(polygons: Geometries) -> str:
-    digest = hashlib.sha256(shapely.geos_version_string.encode())
+    digest = hashlib.sha256(f"{__version__} {shapely.geos_version_string}".encode())
     for array in (shapely.get_coordinates(polygons), shapely.get_num_coordinates(polygons)):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
