@@ -103,6 +103,15 @@ class Visit:
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
 
+    def opened(self, file: Path, fragment: str = "", *, live: bool = False, settle_ms: int = 0) -> "Visit":
+        """Open a file, wait until its script has drawn (``live``) or so long, and return this visit."""
+        self.page.goto(file.as_uri() + fragment)
+        if live:
+            self.page.wait_for_selector(".live")
+        if settle_ms:
+            self.page.wait_for_timeout(settle_ms)
+        return self
+
     def external_requests(self) -> list[str]:
         """Every request that left the disk and the page itself."""
         return [url for url in self.requests if not url.startswith(("file:", "data:", "about:", "blob:"))]

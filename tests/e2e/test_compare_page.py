@@ -22,9 +22,7 @@ def file(built_in, tmp_path_factory):
 def opened(new_page, file):
     def visit(fragment="", **options):
         made = new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
-        made.page.goto(file.as_uri() + fragment)
-        made.page.wait_for_selector(".live")
-        return made
+        return made.opened(file, fragment, live=True)
 
     return visit
 

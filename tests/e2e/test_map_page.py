@@ -32,9 +32,7 @@ def file(request):
 
 def opened(new_page, file, fragment="", **options):
     visit = new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
-    visit.page.goto(file.as_uri() + fragment)
-    visit.page.wait_for_timeout(SETTLE_MS)
-    return visit
+    return visit.opened(file, fragment, settle_ms=SETTLE_MS)
 
 
 def address(visit):

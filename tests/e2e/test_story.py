@@ -23,8 +23,7 @@ def file(told, tmp_path_factory):
 
 def opened(new_page, file, where="", **options):
     visit = new_page(**{"viewport": {"width": 1280, "height": 800}, **STILL, **options})
-    visit.page.goto(file.as_uri() + where)
-    return visit
+    return visit.opened(file, where)
 
 
 def current(visit):
