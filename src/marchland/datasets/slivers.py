@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marchland.engine import Overlay
+from marchland.engine.crumbs import widths_km
 from marchland.model import Issue, Sliver
 
 __all__ = ["SliverLedger", "merge_slivers", "thin_faces"]
@@ -19,8 +20,6 @@ DRIFT = 0.001
 
 THIN_KM = 0.5
 """Metric width below which a face is most likely two drawings of one line."""
-
-_NO_LINE = 1e-300  # km; a face between seams only is as wide as can be
 
 Members = tuple[int, ...]
 
@@ -97,12 +96,7 @@ def face_id(face: int) -> str:
 
 def face_widths_km(overlay: Overlay) -> NDArray[np.float64]:
     """Return twice the area over the perimeter of each face, km."""
-    around = np.zeros(len(overlay.faces))
-    for side in (overlay.left, overlay.right):
-        inside = side >= 0
-        around += np.bincount(side[inside], overlay.lengths[inside], len(around))
-    widths: NDArray[np.float64] = 2 * overlay.areas / np.where(around > 0, around, _NO_LINE)
-    return widths
+    return widths_km(overlay.areas, overlay.left, overlay.right, overlay.lengths)
 
 
 def _shared(overlay: Overlay) -> dict[int, dict[int, float]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from marchland.engine.mesh import PointIndex
 
-__all__ = ["Lines", "join_lines"]
+__all__ = ["Lines", "join_lines", "tips"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,6 +44,12 @@ class Lines(NamedTuple):
         )
 
 
+def tips(lines: Geometries) -> Floats:
+    """(2n, 2) first points of lines, then their last points."""
+    found: Floats = shapely.get_coordinates([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    return found
+
+
 class _Part(NamedTuple):
     coords: Floats
     left: int
@@ -69,9 +75,9 @@ def join_lines(parts: Lines, at: Callable[[Floats], Booleans], *, kept: bool = F
     """
     rows = _rows(parts)
     ends: dict[tuple[float, float], list[int]] = {}
-    tips = np.array([row.coords[[0, -1]] for row in rows]).reshape(-1, 2)
-    cut = at(tips).reshape(-1, 2)
-    _settle_tips(rows, tips, cut)
+    both = np.array([row.coords[[0, -1]] for row in rows]).reshape(-1, 2)
+    cut = at(both).reshape(-1, 2)
+    _settle_tips(rows, both, cut)
     for number, row in enumerate(rows):
         for end in (0, 1):
             if cut[number, end]:
@@ -96,9 +102,9 @@ def _rows(parts: Lines) -> list[_Part]:
     return [_Part(piece, *row) for piece, row in zip(pieces, values, strict=len(parts.lines) > 0)]
 
 
-def _settle_tips(rows: list[_Part], tips: Floats, cut: Booleans) -> None:
+def _settle_tips(rows: list[_Part], both: Floats, cut: Booleans) -> None:
     """Let parts that are to be joined in points a rounding apart end in one point."""
-    known = PointIndex(tips[cut.ravel()])
+    known = PointIndex(both[cut.ravel()])
     known.join_twins()
     places = np.argwhere(cut).tolist()
     for (number, end), point in zip(places, known.points[known.index], strict=True):

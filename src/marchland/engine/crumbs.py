@@ -8,25 +8,32 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from marchland.engine.chains import Lines, join_lines
+from marchland.engine.chains import Lines, join_lines, tips
 from marchland.engine.mesh import PointIndex
 from marchland.partition.coverage import merge_faces
 
-__all__ = ["find_crumbs", "find_heirs", "merge_crumbs"]
+__all__ = ["find_crumbs", "find_heirs", "join_beside", "merge_crumbs", "widths_km"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Geometries = NDArray[np.object_]
 
 _WIDTH_KM = 1e-6
+_NO_LINE = 1e-300  # km; a face between seams only is as wide as can be
 
 
-def find_crumbs(areas: Floats, left: Ints, right: Ints, lengths: Floats) -> Ints:
-    """Return the faces whose area, km², is less than half their outline, km, times a millimetre."""
+def widths_km(areas: Floats, left: Ints, right: Ints, lengths: Floats) -> Floats:
+    """Return each face's width, km: twice its area, km², over the length of the lines beside it, km."""
     around = np.zeros(len(areas))
     for side in (left, right):
         around += np.bincount(side[side >= 0], lengths[side >= 0], len(areas))
-    crumbs: Ints = np.flatnonzero(2 * areas < _WIDTH_KM * around)
+    widths: Floats = 2 * areas / np.where(around > 0, around, _NO_LINE)
+    return widths
+
+
+def find_crumbs(areas: Floats, left: Ints, right: Ints, lengths: Floats) -> Ints:
+    """Return the faces that are thinner than a millimetre."""
+    crumbs: Ints = np.flatnonzero(widths_km(areas, left, right, lengths) < _WIDTH_KM)
     return crumbs
 
 
@@ -86,16 +93,10 @@ def join_beside(lines: Lines, gone: Geometries, frame: Floats) -> Lines:
     frame
         (n, 2, 2) stretches of the frame of a tile; what ends there goes on in another tile.
     """
-    tips = _tips(gone)
-    inner = PointIndex(tips[PointIndex(frame.reshape(-1, 2)).find(tips) < 0])
-    near = np.any((inner.find(_tips(lines.lines)) >= 0).reshape(2, -1), axis=0)
+    ends = tips(gone)
+    inner = PointIndex(ends[PointIndex(frame.reshape(-1, 2)).find(ends) < 0])
+    near = np.any((inner.find(tips(lines.lines)) >= 0).reshape(2, -1), axis=0)
     if not near.any():
         return lines
     joined = join_lines(lines.take(near), lambda points: inner.find(points) >= 0, kept=True)
     return lines.take(~near).and_then(joined)
-
-
-def _tips(lines: Geometries) -> Floats:
-    """(2n, 2) first points, then last points."""
-    tips: Floats = shapely.get_coordinates([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
-    return tips

@@ -30,6 +30,7 @@ __all__ = [
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
+Bounds = tuple[float, float, float, float]
 
 FILE_VERTICES = 200_000
 """About how many vertices are put in one file."""
@@ -127,11 +128,12 @@ def read_boxes(folder: Path) -> tuple[Floats, Floats, Ints]:
 
 
 def read_polygons(
-    folder: Path, bounds: tuple[float, float, float, float], files: Floats
+    folder: Path, bounds: Bounds, files: Floats, *, beyond: Bounds | None = None
 ) -> tuple[Geometries, Ints]:
     """Return the polygons of a folder of parts that reach into some bounds, and their numbers.
 
-    ``files`` are the bounds of its files, as :func:`read_boxes` gives them.
+    ``files`` are the bounds of its files, as :func:`read_boxes` gives them; what reaches into the bounds
+    ``beyond`` is left out.
     """
     _, _, dataset = _arrow()
     west, south, east, north = bounds
@@ -140,12 +142,20 @@ def read_polygons(
     paths = [path for path, wanted in zip(sorted(folder.glob("*.parquet")), near, strict=True) if wanted]
     if not paths:
         return np.zeros(0, dtype=object), np.zeros(0, dtype=np.int64)
-    reaches = (
+    wanted = _reaches(dataset, bounds)
+    if beyond is not None:
+        wanted &= ~_reaches(dataset, beyond)
+    table = dataset.dataset(paths, format="parquet").to_table(columns=["number", "geometry"], filter=wanted)
+    polygons = shapely.from_wkb(table.column("geometry").to_numpy())
+    return np.asarray(polygons, dtype=object), table.column("number").to_numpy()
+
+
+def _reaches(dataset: Any, bounds: Bounds) -> Any:  # noqa: ANN401 - pyarrow's module, and its expression
+    """Rows whose polygon reaches into some bounds."""
+    west, south, east, north = bounds
+    return (
         (dataset.field("bbox", "xmin") < east)
         & (dataset.field("bbox", "xmax") > west)
         & (dataset.field("bbox", "ymin") < north)
         & (dataset.field("bbox", "ymax") > south)
     )
-    table = dataset.dataset(paths, format="parquet").to_table(columns=["number", "geometry"], filter=reaches)
-    polygons = shapely.from_wkb(table.column("geometry").to_numpy())
-    return np.asarray(polygons, dtype=object), table.column("number").to_numpy()

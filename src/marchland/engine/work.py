@@ -26,7 +26,7 @@ import shapely
 from numpy.typing import NDArray
 
 from marchland.engine import parquet
-from marchland.engine.chains import Lines, join_lines
+from marchland.engine.chains import Lines, join_lines, tips
 from marchland.engine.join import group_faces, join_faces
 from marchland.engine.local import Piece, cut_up, polygon_areas
 from marchland.engine.store import LINES, POLYGONS, pack, read_arrays, unpack, write_arrays
@@ -177,18 +177,16 @@ def _reaching(parts: Path, one: Tile, files: Floats) -> tuple[Geometries, Ints]:
     Which of the vertices that are a rounding apart is kept depends on all of them. An edge that crosses a cut
     has an end that only other polygons may have beside them: both tiles must move it alike.
     """
-    polygons, numbers = parquet.read_polygons(parts, _widened(one.bounds), files)
+    own = _widened(one.bounds)
+    polygons, numbers = parquet.read_polygons(parts, own, files)
     ends = far_ends(polygons, one)
     if not len(ends):
         return polygons, numbers
     wide = _widened((*ends.min(axis=0).tolist(), *ends.max(axis=0).tolist()))
-    others, of = parquet.read_polygons(parts, wide, files)
+    others, of = parquet.read_polygons(parts, wide, files, beyond=own)
     boxes: Any = shapely.box(*(shapely.bounds(others).reshape(-1, 4) + _BESIDE * np.array([-1, -1, 1, 1])).T)
     near = np.unique(shapely.STRtree(boxes).query(shapely.points(ends), predicate="intersects")[1])
-    known = set(zip(numbers.tolist(), shapely.to_wkb(polygons).tolist(), strict=True))
-    rows = zip(near.tolist(), of[near].tolist(), shapely.to_wkb(others[near]).tolist(), strict=True)
-    more = [row for row, *told in rows if tuple(told) not in known]
-    return np.concatenate([polygons, others[more]]), np.concatenate([numbers, of[more]])
+    return np.concatenate([polygons, others[near]]), np.concatenate([numbers, of[near]])
 
 
 def _widened(bounds: tuple[float, ...]) -> tuple[float, float, float, float]:
@@ -204,8 +202,7 @@ def _tile_arrays(piece: Piece, tiles: list[Tile]) -> dict[str, Any]:
     place[order], place[-1] = np.arange(len(order)), -1
     pairs = np.column_stack([place[piece.pairs[:, 0]], piece.pairs[:, 1]])
     pairs = pairs[np.lexsort(pairs.T[::-1])]
-    tips = shapely.get_coordinates([shapely.get_point(piece.arcs, 0), shapely.get_point(piece.arcs, -1)])
-    crosses = on_cut(tips, tiles).reshape(2, -1).any(axis=0)
+    crosses = on_cut(tips(piece.arcs), tiles).reshape(2, -1).any(axis=0)
     lines = np.concatenate([np.flatnonzero(~crosses), np.flatnonzero(crosses)])
     return {
         **pack("shut", piece.faces[order[: len(shut)]], POLYGONS),
