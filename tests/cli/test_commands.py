@@ -277,6 +277,45 @@ def test_an_answer_in_a_file_is_the_answer_on_standard_output(run, tmp_path, com
 
 
 @pytest.mark.parametrize(
+    ("command", "name", "how"),
+    [
+        (("compare", "1690", "1750"), "answer.csv", "csv"),
+        (("compare", "1690", "1750"), "answer.JSON", "json"),
+        (("versions",), "answer.md", "md"),
+        (("versions",), "answer.txt", "table"),
+        (("frontier", "1690"), "answer.geojson", "geojson"),
+    ],
+)
+def test_the_ending_of_a_file_says_the_form_of_the_answer(run, tmp_path, command, name, how):
+    path = tmp_path / name
+    for words in ((*command, "-o", str(path)), (command[0], "-o", str(path), *command[1:])):
+        assert run(*words).code == 0
+        assert path.read_text(encoding="utf-8") == run(*command, "-f", how).out
+
+
+def test_a_form_that_is_said_comes_before_the_ending(run, tmp_path):
+    path = tmp_path / "rows.csv"
+    assert run("versions", "-f", "json", "-o", str(path)).code == 0
+    assert path.read_text(encoding="utf-8") == run("versions", "-f", "json").out
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("compare", "1690", "1750"), "answer.html"),
+        (("versions",), "answer.geojson"),
+        (("map", "1690"), "1690.csv"),
+        (("story",), "story.pdf"),
+    ],
+)
+def test_an_ending_that_stands_for_nothing_made_here_is_refused(run, tmp_path, command, name):
+    result = run(*command, "-o", str(tmp_path / name))
+    assert (result.code, result.out) == (2, "")
+    assert f"cannot tell what '{name}' is to hold: let its name end in ." in result.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     "command",
     [("compare", "1690", "1750"), ("frontier", "1690"), ("versions",), ("map", "1690"), ("where", "v")],
 )
@@ -325,6 +364,22 @@ def test_map_of_what_is_no_date_draws_nothing(run, drawn, tmp_path):
         assert run("map", when, "-o", str(path)).code == code
     assert drawn == []
     assert not path.exists()
+
+
+@pytest.mark.parametrize("how", ["svg", "png", "pdf"])
+def test_a_map_whose_name_is_a_picture_s_is_that_of_the_article(run, tmp_path, how):
+    picture, kit = tmp_path / f"land.{how}", tmp_path / "kit"
+    result = run("map", "1700", "-o", str(picture))
+    assert (result.code, result.out) == (0, f"{picture}\n")
+    assert run("article", "1700", "-o", str(kit)).code == 0
+    assert picture.read_bytes() == (kit / f"map.{how}").read_bytes()
+
+
+def test_a_picture_has_no_layer_to_switch_on(run, tmp_path):
+    result = run("map", "1700", "--relief", "-o", str(tmp_path / "land.png"))
+    assert (result.code, result.out) == (2, "")
+    assert "--relief is a layer of the page" in result.err
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

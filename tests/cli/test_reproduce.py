@@ -69,6 +69,14 @@ def test_a_page_is_the_same_and_a_change_is_told(run, made):
     assert "they part at byte" in result.out
 
 
+def test_a_page_and_a_picture_are_the_same_whatever_they_are_called(run, made, tmp_path):
+    made("map", "1727", name="page.html").rename(tmp_path / "page.bak")
+    made("map", "1727", name="land.svg").rename(tmp_path / "land-2.svg")
+    for name in ("page.bak", "land-2.svg"):
+        result = run("reproduce", str(tmp_path / name))
+        assert (result.code, result.err) == (0, "")
+
+
 def test_a_story_is_the_same(run, made):
     path = made("story", "--no-relief", "--lang", "ru", name="story.html")
     result = run("reproduce", str(path))

@@ -8,12 +8,13 @@ OWN = "--data borders.geojson"
 EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "versions": (
         ("every treaty and act, in Russian", "versions --lang ru"),
-        ("as rows for a spreadsheet", "versions -f csv -o versions.csv"),
+        ("as rows for a spreadsheet", "versions -o versions.csv"),
     ),
     "map": (
         ("the last day of 1860", "map 1860"),
         ("the day a treaty's line counts from, in Chinese", 'map "Ili treaty" --lang zh'),
         ("who was there, not whose it was", "map 1900 --basis de_facto -o 1900.html"),
+        ("a picture for print", "map 1860 -o 1860.pdf"),
         ("boundaries of your own", f"map 1960 {OWN}"),
     ),
     "story": (
@@ -46,7 +47,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "carry": (
         ("people of 1955 by the borders of 1960", f"carry people.csv 1955 1960 {OWN}"),
-        ("the same for a spreadsheet", f"carry people.csv 1955 1960 {OWN} -f csv -o people-1960.csv"),
+        ("the same for a spreadsheet", f"carry people.csv 1955 1960 {OWN} -o people-1960.csv"),
     ),
     "where": (
         ("every tenure of a place", "where Vladivostok"),
@@ -55,7 +56,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "frontier": (
         ("which clause carries which stretch", "frontier 1860"),
-        ("the lines themselves", "frontier kyakhta-1727 -f geojson -o kyakhta.geojson"),
+        ("the lines themselves", "frontier kyakhta-1727 -o kyakhta.geojson"),
     ),
     "reproduce": (
         ("whether a page is what its dataset gives", "reproduce 1860.html"),
@@ -63,7 +64,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "export": (
         ("the map of a date for QGIS", "export 1860 -o 1860.gpkg"),
-        ("every tenure with its start and end", "export --what tenures -f geojson -o tenures.geojson"),
+        ("every tenure with its start and end", "export --what tenures -o tenures.geojson"),
     ),
     "treaty": (
         ("days, clauses, land, articles, sources", "treaty aigun-1858"),
@@ -76,7 +77,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "relations": (("treaties that may have been in force", "relations 1950"),),
     "claims": (
         ("every published figure beside the dataset's", "claims"),
-        ("as rows with sources and explanations", "claims -f csv -o claims.csv"),
+        ("as rows with sources and explanations", "claims -o claims.csv"),
     ),
     "validate": (
         ("is the dataset sound?", "validate"),

@@ -3,7 +3,12 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.endings import told_by_ending
 from marchland.cli.names import WHEN
+from marchland.errors import UsageError
+from marchland.files import write_atomic
+
+_KINDS = {".html": "html", ".htm": "html", ".svg": "svg", ".png": "png", ".pdf": "pdf"}
 
 
 @click.command("map")
@@ -20,7 +25,8 @@ from marchland.cli.names import WHEN
     "-o",
     "--output",
     metavar="FILE",
-    help="File to write.  [default: WHEN.html, in maps_out if there is such a folder]",
+    help="File to write: a page, or a picture if it ends in .svg, .png or .pdf.  [default: WHEN.html, in"
+    " maps_out if there is such a folder]",
 )
 def command(
     *,
@@ -32,19 +38,29 @@ def command(
     relief: bool,
     output: str | None,
 ) -> None:
-    """Draw the frontier of a date as a web page.
+    """Draw the frontier of a date as a web page, or as a picture.
 
-    WHEN is a date or a version. The path of the page is printed. It is one file, needs no network, and has a
-    slider over every date on which land changed hands.
+    WHEN is a date or a version. The page is one file, needs no network, and has a slider over every date on
+    which land changed hands. A picture has the legend and the sources in it; it is the one of the article's
+    folder. The path is printed.
     """
     path = output or str(options.default_folder() / _file_name(when, basis, lang, readings))
+    kind = told_by_ending(path, _KINDS)
+    if relief and kind != "html":
+        msg = f"--relief is a layer of the page; {path} is a picture"
+        raise UsageError(msg)
     options.check_output(path)
     composite = options.load(data, readings)
     day = composite.resolve_when(when)  # a wrong date is told before the renderer is imported
 
-    from marchland.render.page import page
+    if kind == "html":
+        from marchland.render.page import page
 
-    page(composite, day, basis=basis, lang=lang, relief=relief).save(path)
+        page(composite, day, basis=basis, lang=lang, relief=relief).save(path)
+    else:
+        from marchland.render.article import article
+
+        write_atomic(path, article(composite, day, basis=basis, lang=lang).picture(kind))
     options.answer(f"{path}\n", None)
     options.tell_of_dates(composite, when, basis=basis)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from marchland.cli.endings import told_by_ending
 from marchland.cli.names import DATASET as DATASET
 from marchland.cli.names import READING
 from marchland.cli.opening import NAMES, SIDES, opened, told_by_option
@@ -32,7 +33,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 BASES = ("de_jure", "de_facto")
 FORMATS = ("table", "csv", "json", "md")
-
+_ENDINGS = {".txt": "table", ".csv": "csv", ".json": "json", ".md": "md"}
 
 _CREDIT = "marchland.credit"
 
@@ -150,20 +151,29 @@ output_option = click.option(
     "-o",
     "--output",
     metavar="FILE",
+    is_eager=True,  # its ending may say the format
     help="Write to a file (all of it or nothing) and print its path instead.",
 )
 
 
 def format_option(*more: str) -> Callable[[Command], Command]:
-    """Return the option ``-f``; ``more`` names formats beside the four of every table."""
+    """Return the option ``-f``; ``more`` names formats beside the four of every table.
+
+    Without it the ending of the file says the format.
+    """
+    endings = _ENDINGS | {f".{name}": name for name in more}
+
+    def told(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+        return value or told_by_ending(ctx.params.get("output"), endings, remedy=", or say its form with -f")
+
     return click.option(
         "-f",
         "--format",
         "how",
         type=click.Choice((*FORMATS, *more)),
-        default=FORMATS[0],
-        show_default=True,
-        help="Form of the answer; json and md say how to ask again, csv has only rows.",
+        callback=told,
+        help="Form of the answer; json and md say how to ask again, csv has only rows."
+        "  [default: what FILE ends in, else table]",
     )
 
 

@@ -37,6 +37,9 @@ COMMANDS = (
 )
 """The commands whose answers follow from what they read and what was asked, and that write nothing else."""
 
+PAGES = ("map", "story")
+"""Those whose answers are pages, unless the file's ending says otherwise."""
+
 CHART = "chart"
 """The part of ``series`` that is a picture."""
 
@@ -64,10 +67,11 @@ OPENED = ("preset", "layer", "columns", "crs", "title", "credit", "licence")
 def command(*, path: Path, data: str | None, inputs: tuple[str, ...], output: str | None) -> bool:
     """Rerun what made a file, and say whether it is the same to the last byte.
 
-    FILE is a page of map or story, an article's folder or a picture of it, the chart of series, an answer
-    with -f json or md, or an export: its stamp says what was asked. The exit code is 0 if it is the same, 1
-    if not, and then it is told whether the dataset, the program, or which row of a table differs; 3 if it has
-    no such stamp. A csv has none, as it is rows and nothing else: keep the answer with -f json beside it.
+    FILE is a page of map or story, a picture of map, an article's folder or a picture of it, the chart of
+    series, an answer with -f json or md, or an export: its stamp says what was asked. The exit code is 0 if
+    it is the same, 1 if not, and then it is told whether the dataset, the program, or which row of a table
+    differs; 3 if it has no such stamp. A csv has none, as it is rows and nothing else: keep the answer with
+    -f json beside it.
     """
     from marchland.stamps import contents, differences, read_stamp
 
@@ -94,7 +98,10 @@ def _made(words: list[str], made: Path, part: str | None) -> dict[str, bytes]:
     from marchland.stamps import contents
 
     if part is None:
-        _run([*words[:1], "--output", str(made), *words[1:]])
+        # what is wanted must not hang on how the file is called now
+        new = made.with_name("again.html") if words[0] in PAGES else made
+        _run([*words[:1], "--output", str(new), *words[1:]])
+        new.replace(made)
     elif part == CHART:
         table = made.with_name(f"{made.name}.json")
         _run([*words[:1], "--chart", str(made), "--output", str(table), *words[1:]])

@@ -3,6 +3,7 @@
 import click
 
 from marchland.cli import options
+from marchland.cli.endings import told_by_ending
 
 
 @click.command("story")
@@ -32,6 +33,7 @@ def command(*, data: str, readings: tuple[str, ...], lang: str, relief: bool, ou
     unusual = [lang] if lang != options.LANGUAGES[0] else []
     name = options.file_name("story", *unusual, *readings, ending="html")
     path = output or str(options.default_folder() / name)
+    told_by_ending(path, {".html": "html", ".htm": "html"})
     options.check_output(path)
     composite = options.load(data, readings)
 

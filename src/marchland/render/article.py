@@ -88,18 +88,29 @@ class Article:
 
     def files(self) -> dict[str, bytes]:
         """Return every file of the kit by name; the same question gives the same bytes."""
-        from marchland.marks import in_png, in_svg, mark
+        from marchland.marks import in_png, mark
         from marchland.render.kit import papers
 
-        plate, stamp = self.plate(), papers.record(self)
-        pictures = {
-            "map.svg": in_svg(plate.svg(), mark(stamp, "map.svg")),
-            "map.pdf": plate.pdf(mark(stamp, "map.pdf")),
-            "map.png": in_png(plate.png(), mark(stamp, "map.png")),
-            "card.png": in_png(plate.card(), mark(stamp, "card.png")),
-        }
+        plate = self.plate()
+        pictures = {f"map.{how}": self._marked(plate, how) for how in ("svg", "pdf", "png")}
+        pictures["card.png"] = in_png(plate.card(), mark(papers.record(self), "card.png"))
         words = {"map.html": self.html(), **papers.papers(self)}
         return pictures | {name: papers.encoded(text) for name, text in words.items()}
+
+    def picture(self, how: str = "png") -> bytes:
+        """Return the map for print as ``svg``, ``pdf`` or ``png``, the same bytes as that file of the kit.
+
+        Raises
+        ------
+        UsageError
+            It is asked for in another form, or words are Chinese and no font for them is installed.
+        """
+        from marchland.errors import UsageError
+
+        if how not in {"svg", "pdf", "png"}:
+            msg = f"a picture is svg, pdf or png, not {how!r}"
+            raise UsageError(msg)
+        return self._marked(self.plate(), how)
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the kit into a folder, whole or not at all, and return the folder.
@@ -122,6 +133,16 @@ class Article:
 
         check_folder(folder, force=force)
         return write_folder(folder, self.files(), force=force)
+
+    def _marked(self, plate: "Plate", how: str) -> bytes:
+        """Return a picture with the stamp of the kit in it."""
+        from marchland.marks import in_png, in_svg, mark
+        from marchland.render.kit import papers
+
+        told = mark(papers.record(self), f"map.{how}")
+        if how == "pdf":
+            return plate.pdf(told)
+        return in_svg(plate.svg(), told) if how == "svg" else in_png(plate.png(), told)
 
     @cached_property
     def _scene(self) -> "Scene":
