@@ -82,6 +82,7 @@ class Article:
             subtitle=prose.subtitle,
             lands_heading=texts("legend_land" if self.comparison is None else "moved_heading"),
             lines_heading=lines_heading(self._scene, texts),
+            bands_words=texts("legend_bands"),
             credits=tuple(credit_lines(self._scene, texts)),
             km=texts("km"),
         )

@@ -15,7 +15,7 @@ import shapely
 from marchland.render.figures import RC, clean_text
 from marchland.render.kit import ink
 from marchland.render.kit.fonts import families
-from marchland.render.kit.sheet import MapSheet, clipped, window_on_sheet
+from marchland.render.kit.sheet import BAND_ALPHA, MapSheet, clipped, window_on_sheet
 from marchland.render.labels import text_width
 from marchland.render.light.drawing import LightMap
 from marchland.render.light.frames import Entry, Frame, area_of
@@ -38,7 +38,8 @@ LOCATOR_IN = 1.25
 class Plate:
     """A frame of a light map with the words around it.
 
-    ``credits`` are the small lines at the foot, ``km`` the word for kilometres.
+    ``bands_words`` tell in the legend what the bands about the frontier are, ``credits`` are the small lines
+    at the foot, ``km`` is the word for kilometres.
     """
 
     light: LightMap
@@ -46,6 +47,7 @@ class Plate:
     subtitle: str
     lands_heading: str
     lines_heading: str
+    bands_words: str
     credits: tuple[str, ...]
     km: str
 
@@ -92,7 +94,7 @@ class Plate:
     def _rc(self) -> Any:  # noqa: ANN401 - matplotlib types its keys one by one
         frame = self.frame
         entries = [entry.words for entry in (*frame.lands, *frame.strokes)]
-        every = [self.title, self.subtitle, self.lands_heading, *self.credits, *entries]
+        every = [self.title, self.subtitle, self.lands_heading, self.bands_words, *self.credits, *entries]
         words = "".join([*every, *(name.text for name in frame.names)])
         return RC | {"font.family": families(words), "text.hinting": "none", "pdf.fonttype": 3}
 
@@ -104,7 +106,7 @@ class Plate:
 
         wide = WIDTH_IN - 2 * EDGE_IN
         high = wide * self.sheet.box[3] / self.sheet.box[2]
-        rows = max(self._land_rows(), len(self.frame.strokes))
+        rows = max(self._land_rows(), len(self.frame.strokes) + bool(self.sheet.bands))
         legend = 0.24 + 0.17 * rows
         head, foot = 0.62, 0.12 + 0.105 * len(self.credits)
         total = EDGE_IN + head + high + 0.12 + legend + foot + 0.15
@@ -203,6 +205,12 @@ class Plate:
             line = np.array([[split, y], [split + 26, y]])
             ink.draw_frontier(axes, [line], entry.tint, zorder=3)
             self._key_words(axes, split + 33, y, entry.words, wide * 96 - split - 33)
+        if self.sheet.bands:
+            y = 23 + 16.3 * len(self.frame.strokes)
+            for half in (5.5, 2.75)[-len(self.sheet.bands) :]:
+                box = shapely.box(split, y - half, split + 26, y + half)
+                ink.fill_shape(axes, box, ink.INK, zorder=3, alpha=BAND_ALPHA)
+            self._key_words(axes, split + 33, y, self.bands_words, wide * 96 - split - 33)
 
     def _land_rows(self) -> int:
         """Return the rows of the legend's lands: one column for a few, so that long words have room."""

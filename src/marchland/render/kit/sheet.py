@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +45,9 @@ STEPS = (
 Box = tuple[float, float, float, float]
 """Left, top, width and height, km."""
 
+BAND_ALPHA = 0.09
+"""How dark one band of doubt is; one lies on the other."""
+
 
 @dataclass(frozen=True)
 class MapSheet:
@@ -62,6 +66,31 @@ class MapSheet:
         """What is in sight."""
         left, top, width, height = map(float, self.light.box)
         return left, top, width, height
+
+    @cached_property
+    def bands(self) -> "tuple[BaseGeometry, ...]":
+        """Two and one σ of position to both sides of the frontier, where that can be seen on the map."""
+        scene, outline = self.light.scene, self.light.outline
+        known, fine = scene.composite.segments, scene.projection.fineness
+        left, top, width, height = self.box
+        sight = shapely.box(left, top, left + width, top + height)
+        by_sigma: dict[float, list[Floats]] = {}
+        for border in scene.borders:
+            carrier = border.on(self.frame.day)
+            if carrier is not None and carrier.segment is not None and carrier.segment in known:
+                line = outline.points((border.arc,)) / KM
+                by_sigma.setdefault(known[carrier.segment].sigma_km, []).append(line)
+        found = []
+        for times in (2, 1):
+            parts = [
+                shapely.MultiLineString([line for line in lines if len(line) > 1]).buffer(
+                    times * sigma / fine
+                )
+                for sigma, lines in sorted(by_sigma.items())
+                if times * sigma / fine > width / 1500
+            ]
+            found.append(shapely.union_all(parts))
+        return tuple(band for band in found if band.intersects(sight))
 
     def draw(
         self,
@@ -93,7 +122,8 @@ class MapSheet:
         self._ground(axes, sight)
         self._lands(axes, sight, pixel)
         self._water(axes)
-        self._bands(axes, sight)
+        for band in self.bands:
+            ink.fill_shape(axes, band & sight, ink.INK, zorder=6, alpha=BAND_ALPHA)
         self._lines(axes)
         taken = list(reserved)
         if figures:
@@ -160,27 +190,6 @@ class MapSheet:
             ink.draw_lines(axes, lines, zorder=5.2, color=ink.WATER, linewidth=0.45)
         coast = [outline.points(run) / KM for run in scene.coast]
         ink.draw_lines(axes, coast, zorder=5.4, color=ink.SHORE, linewidth=0.55)
-
-    def _bands(self, axes: "Axes", sight: "BaseGeometry") -> None:
-        """Lay one and two σ of position to both sides of the frontier."""
-        scene, outline = self.light.scene, self.light.outline
-        known, fine = scene.composite.segments, scene.projection.fineness
-        by_sigma: dict[float, list[Floats]] = {}
-        for border in scene.borders:
-            carrier = border.on(self.frame.day)
-            if carrier is not None and carrier.segment is not None and carrier.segment in known:
-                line = outline.points((border.arc,)) / KM
-                by_sigma.setdefault(known[carrier.segment].sigma_km, []).append(line)
-        for times in (2, 1):
-            bands = [
-                shapely.MultiLineString([line for line in lines if len(line) > 1]).buffer(
-                    times * sigma / fine
-                )
-                for sigma, lines in sorted(by_sigma.items())
-                if times * sigma / fine > self.box[2] / 1500
-            ]
-            shape = shapely.union_all(bands) & sight if bands else shapely.Polygon()
-            ink.fill_shape(axes, shape, ink.INK, zorder=6, alpha=0.09)
 
     def _lines(self, axes: "Axes") -> None:
         scene, outline = self.light.scene, self.light.outline

@@ -34,8 +34,8 @@ LARGE = 0.03
 LEAST_ENTRY_KM2 = 5.0
 """Land below this has no entry in the legend of a change unless there is no other; the table has all."""
 
-SEEN = 0.0015
-"""Land is in the legend if it fills more than this part of what is in sight."""
+SEEN = 0.0004
+"""Land is in the legend if it fills more than this part of what is in sight: a patch of a few millimetres."""
 
 LIMIT, FORMER = "limit", "former"
 SUBTLE = "quiet"
