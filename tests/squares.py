@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 import shapely
 
-from marchland.composite import Arc, Face, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
+from marchland.faces import Arc, Face
 from marchland.measure import line_length_km, polygon_area_km2
 from marchland.meta import DatasetMeta
 from marchland.model import Basis, Holder, Status, Tenure, Territory

@@ -12,7 +12,8 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point
 
-from marchland.composite import Arc, Face, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
+from marchland.faces import Arc, Face
 from marchland.measure import polygon_area_km2
 from marchland.meta import DatasetMeta
 from marchland.model import (

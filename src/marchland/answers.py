@@ -11,7 +11,8 @@ from marchland.model import Basis, Rule, Segment, Stage, Status, Tenure
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from marchland.composite import Arc, SpaceTimeComposite
+    from marchland.composite import SpaceTimeComposite
+    from marchland.faces import Arc
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from marchland.answers import Snapshot
-from marchland.composite import Arc, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.errors import UsageError
+from marchland.faces import Arc
 from marchland.model import reach_km
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Text in columns for people: how wide it looks, and how it is wrapped to fit a width.
 
-Nothing here knows what a table means; :mod:`marchland.tables` does.
+Nothing here knows what a table means; :mod:`marchland.writers` does.
 """
 
 import re

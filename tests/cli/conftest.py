@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from marchland.cli.main import main
-from marchland.composite import Arc, Face, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
+from marchland.faces import Arc, Face
 from marchland.meta import DatasetMeta
 from marchland.model import (
     Basis,

@@ -8,7 +8,8 @@ import pytest
 from marchland.comparison import compare
 from marchland.model import name_in
 from marchland.render.page import page
-from marchland.tables import comparison_answer, write
+from marchland.tables import comparison_answer
+from marchland.writers import write
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from marchland.analyses import sources_answer
 from marchland.errors import DateError, NotFoundError, UsageError
 from marchland.measure import polygon_area_km2
 from marchland.sources import compare_sources, parse_match
-from marchland.tables import write
+from marchland.writers import write
 
 squares = runpy.run_path(str(Path(__file__).parents[1] / "squares.py"))["squares"]
 DATA = os.environ.get("MARCHLAND_DATA")

@@ -9,18 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marchland.errors import UsageError
-from marchland.tables import (
-    Answer,
-    Column,
-    Table,
-    stamp_lines,
-    table,
-    to_csv,
-    to_json,
-    to_markdown,
-    to_text,
-    write,
-)
+from marchland.tables import Answer, Column, Table, table
+from marchland.writers import stamp_lines, to_csv, to_json, to_markdown, to_text, write
 
 STAMP = {
     "dataset": "toy",

@@ -13,9 +13,9 @@ from marchland.analyses import matrix_answer, series_answer
 from marchland.comparison import area_sigma, compare
 from marchland.errors import DateError, NotFoundError, UsageError
 from marchland.render.figures import series_figure
-from marchland.tables import write
 from marchland.timeline import timeline
 from marchland.timeseries import changed_hundredths, matrix, series
+from marchland.writers import write
 
 squares = runpy.run_path(str(Path(__file__).parents[1] / "squares.py"))["squares"]
 

@@ -278,7 +278,7 @@ def reply(answered: "Answer", how: str, path: str | None, *, again: bool = True)
 
     The stamp carries the request, unless what was read is gone (``again`` is false).
     """
-    from marchland.tables import write
+    from marchland.writers import write
 
     if again and how in {"json", "md"}:
         answered = replace(answered, stamp={**answered.stamp, "request": asked()})

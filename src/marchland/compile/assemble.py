@@ -12,7 +12,7 @@ from marchland.compile.layers import Layers
 from marchland.compile.network import Link, Network, build_network
 from marchland.compile.rules import execute
 from marchland.compile.slivers import Sliver, face_areas, without_slivers
-from marchland.composite import Arc, Face
+from marchland.faces import Arc, Face
 from marchland.measure import displacement_covariance, line_length_km
 from marchland.model import reach_km
 from marchland.partition import Dangle, Partition, build_partition

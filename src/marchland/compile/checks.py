@@ -6,7 +6,8 @@ import numpy as np
 import shapely
 
 from marchland.compile.assemble import Compiled
-from marchland.composite import MAIN_PARTIES, NO_LINE, Arc
+from marchland.composite import MAIN_PARTIES, NO_LINE
+from marchland.faces import Arc
 from marchland.measure import polygon_area_km2
 from marchland.model import Basis, Tenure
 from marchland.partition import check_coverage

@@ -14,7 +14,7 @@ import shapely
 
 from marchland.compile.assemble import Compiled
 from marchland.compile.layers import Layers
-from marchland.composite import Arc
+from marchland.faces import Arc
 from marchland.model import Basis, Tenure, Territory
 from marchland.records import encode
 

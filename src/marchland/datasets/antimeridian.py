@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from marchland.composite import Arc
 from marchland.datasets.slivers import face_id
 from marchland.engine import Overlay
+from marchland.faces import Arc
 from marchland.measure import line_length_km
 
 __all__ = ["Across", "joined_across"]

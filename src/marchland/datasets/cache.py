@@ -18,8 +18,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from marchland.composite import Arc, Face, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.errors import OutputError
+from marchland.faces import Arc, Face
 from marchland.files import write_atomic
 from marchland.meta import DatasetMeta
 from marchland.model import Basis, Holder, Issue, Sliver, Status, Tenure, Territory

@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from marchland.composite import Arc, Face, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.datasets.features import drawn, shapes
 from marchland.errors import DataError, NotFoundError, list_ids
+from marchland.faces import Arc, Face
 from marchland.files import inside
 from marchland.meta import DatasetMeta
 from marchland.model import (

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import shapely
 
-from marchland.composite import Arc, Face, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
 from marchland.datasets.antimeridian import Across, joined_across
 from marchland.datasets.slivers import SliverLedger, face_id
 from marchland.engine import Overlay
+from marchland.faces import Arc, Face
 from marchland.meta import DatasetMeta
 from marchland.model import Basis, Holder, Issue, Status, Tenure, Territory
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from marchland.export.layers import Feature, Layer
 from marchland.export.shapes import Position, Ring, coordinates, fit
-from marchland.tables import Value, rights
+from marchland.tables import Value
+from marchland.writers import rights
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 NOBODY = "#999999"

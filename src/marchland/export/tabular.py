@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from marchland.errors import UsageError
 from marchland.export.layers import Layer
 from marchland.export.shapes import fit
-from marchland.tables import rights
+from marchland.writers import rights
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

@@ -7,7 +7,8 @@ the dataset and not only those it draws, so its figures are those of ``marchland
 from datetime import date
 from typing import Any
 
-from marchland.composite import Arc, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
+from marchland.faces import Arc
 from marchland.model import reach_km
 from marchland.render.scene import Scene, line_dates
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from marchland.composite import NO_LINE, Arc
+from marchland.composite import NO_LINE
+from marchland.faces import Arc
 from marchland.model import Segment, Stage, name_in
 from marchland.render.doubt import errors
 from marchland.render.fills import NOBODY

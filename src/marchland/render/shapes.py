@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from marchland.composite import Arc, Face, SpaceTimeComposite
+from marchland.composite import SpaceTimeComposite
+from marchland.faces import Arc, Face
 from marchland.render.projection import STEP_DEG, Floats, Ints, Sheet
 
 TOLERANCE_M = 500.0
@@ -34,7 +35,7 @@ class Mesh:
     """The arcs that are drawn.
 
     ``lines`` are simplified, in sheet units; ``sides`` the faces left and right as one walks along (None:
-    water or beyond the window), ``kinds`` as in :class:`~marchland.composite.Arc`; ``ends`` number the nodes
+    water or beyond the window), ``kinds`` as in :class:`~marchland.faces.Arc`; ``ends`` number the nodes
     at the start and end of each.
     """
 

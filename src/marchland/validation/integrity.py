@@ -10,7 +10,8 @@ from marchland.validation.overlaps import SLIVER_WIDTH_KM, metric_width_km
 from marchland.validation.report import ERROR, INFO, WARNING, Report, gathered, report
 
 if TYPE_CHECKING:
-    from marchland.composite import Face, SpaceTimeComposite
+    from marchland.composite import SpaceTimeComposite
+    from marchland.faces import Face
 
 AREA_TOLERANCE_KM2 = 1e-3
 """A face may differ so much from the sum over its arcs: coordinates have 6 decimals."""

@@ -11,7 +11,8 @@ from marchland.render.document import text
 from marchland.render.kit.folder import KIND, STAMP
 from marchland.render.kit.prose import Prose
 from marchland.request import request
-from marchland.tables import LEDGER, Answer, comparison_answer, table, write
+from marchland.tables import LEDGER, Answer, comparison_answer, table
+from marchland.writers import write
 
 if TYPE_CHECKING:
     from marchland.comparison import Comparison
