@@ -133,6 +133,14 @@ class SpaceTimeComposite:
         return table
 
     @cached_property
+    def bases_differ(self) -> bool:
+        """Whether any land was ever held otherwise in fact than by right."""
+        held: dict[Basis, set[tuple[object, ...]]] = {basis: set() for basis in Basis}
+        for tenure in self.tenures:
+            held[tenure.basis].add((tenure.territory, tenure.holder, tenure.status, tenure.start, tenure.end))
+        return held[Basis.DE_JURE] != held[Basis.DE_FACTO]
+
+    @cached_property
     def territory_of_face(self) -> dict[str, str | None]:
         """Territory id of each face id (None for backdrop)."""
         return {face.id: face.territory for face in self.faces}

@@ -72,7 +72,7 @@ class Article:
 
     def plate(self) -> "Plate":
         """Return the map for print."""
-        from marchland.render.kit.pieces import credit_lines, kit_texts, lines_heading
+        from marchland.render.kit.pieces import foot_lines, kit_texts
         from marchland.render.kit.plate import Plate
 
         texts, prose = kit_texts(self._scene), self.prose
@@ -81,9 +81,9 @@ class Article:
             title=prose.title,
             subtitle=prose.subtitle,
             lands_heading=texts("legend_land" if self.comparison is None else "moved_heading"),
-            lines_heading=lines_heading(self._scene, texts),
+            lines_heading=texts("legend_line"),
             bands_words=texts("legend_bands"),
-            credits=tuple(credit_lines(self._scene, texts)),
+            credits=tuple(foot_lines(self._scene, texts)),
             km=texts("km"),
         )
 

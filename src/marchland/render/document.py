@@ -7,6 +7,7 @@ from typing import Any
 from marchland.model import name_in
 from marchland.render.controls import Controls
 from marchland.render.controls import text as text
+from marchland.render.credits import basis_line, credit_lines, projection_name, readings_line
 from marchland.render.inline import asset, frontier_map
 from marchland.render.opening import opening
 from marchland.render.payload import STAGES, limits_on, payload, runs_on
@@ -133,26 +134,14 @@ class _Document:
         return "".join(entries)
 
     def _caption(self) -> str:
-        meta, texts, chosen = self.scene.composite.meta, self.texts, self.scene.composite.chosen
-        basis = texts("basis_line", basis=texts.words["basis"][str(self.scene.basis)])
-        readings = texts("readings_line", readings=", ".join(chosen)) if chosen else ""
-        lines = [
-            texts("sources", attribution=meta.attribution),
-            texts("citation", citation=meta.citation),
-            texts(
-                "version_line",
-                projection=texts.words["projections"][self.scene.projection.name],
-                name=meta.name,
-                version=meta.version,
-                hash=meta.hash.removeprefix("sha256:")[:12],
-                licence=meta.licence,
-            ),
-        ]
-        first = texts("caption", title=meta.title_in(texts.lang), date=self.day)
-        rest = "".join(f"<p>{text(line)}</p>" for line in lines)
+        scene, texts = self.scene, self.texts
+        first = texts("caption", title=scene.composite.meta.title_in(texts.lang), date=self.day)
+        last = texts("library", projection=projection_name(scene, texts))
+        rest = "".join(f"<p>{text(line)}</p>" for line in (*credit_lines(scene, texts), last))
         return (
-            f'<figcaption><p id="caption-date">{text(first)}</p><p id="basis-line">{text(basis)}</p>'
-            f'<p id="readings-line">{text(readings)}</p>{rest}</figcaption>'
+            f'<figcaption><p id="caption-date">{text(first)}</p>'
+            f'<p id="basis-line">{text(basis_line(scene, texts))}</p>'
+            f'<p id="readings-line">{text(readings_line(scene, texts))}</p>{rest}</figcaption>'
         )
 
     def _tables(self) -> str:

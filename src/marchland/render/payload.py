@@ -54,6 +54,7 @@ def payload(scene: Scene, *, relief: Relief | None = None) -> dict[str, Any]:
         "last": meta.as_of.isoformat(),
         "shown": scene.date.isoformat(),
         "basis": BASES.index(scene.basis),
+        "bases_differ": scene.composite.bases_differ,
         "chosen": list(scene.composite.chosen),
         "parties": sorted(parties) if parties is not None else None,
         "no_line": sorted(str(status) for status in NO_LINE),

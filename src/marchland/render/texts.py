@@ -49,7 +49,8 @@ class Texts:
 def load_texts(lang: str, *parts: str) -> Texts:
     """Return the texts of a language: those every picture needs, and those of further parts.
 
-    A part is a folder of ``texts`` with a file for each language; a key stands in one file only.
+    A part is a folder of ``texts`` with a file for each language; a key stands in one file only, but for
+    ``any``, which has those that another word takes the place of where a dataset is not of one frontier.
 
     Raises
     ------
@@ -61,6 +62,9 @@ def load_texts(lang: str, *parts: str) -> Texts:
         raise UsageError(msg)
     home = files("marchland.render").joinpath("texts")
     words: dict[str, Any] = {}
+    of_any: dict[str, Any] = {}
     for folder in (home, *(home.joinpath(part) for part in parts)):
-        words |= json.loads(folder.joinpath(f"{lang}.json").read_text("utf-8"))
-    return Texts(lang, words)
+        found = json.loads(folder.joinpath(f"{lang}.json").read_text("utf-8"))
+        of_any |= found.pop("any", {})
+        words |= found
+    return Texts(lang, words | {"any": of_any})

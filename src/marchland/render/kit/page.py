@@ -9,7 +9,7 @@ from marchland.model import name_in
 from marchland.render.document import script_json, text
 from marchland.render.inline import asset
 from marchland.render.kit import numbers
-from marchland.render.kit.pieces import credit_lines, kit_texts, legend, table
+from marchland.render.kit.pieces import foot_lines, kit_texts, legend, table
 from marchland.render.light.drawing import LightMap
 from marchland.render.light.fills import Pair
 from marchland.render.light.frames import Framer, View
@@ -68,7 +68,7 @@ class KitPage:
         )
 
     def _caption(self, first: str) -> str:
-        rest = "".join(f"<p>{text(line)}</p>" for line in credit_lines(self.scene, self.texts))
+        rest = "".join(f"<p>{text(line)}</p>" for line in foot_lines(self.scene, self.texts))
         return f'<figcaption><p id="caption">{text(first)}</p>{rest}</figcaption>'
 
 

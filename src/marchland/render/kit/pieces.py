@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from marchland.model import NOT_STATED, Basis
+from marchland.render.credits import basis_line, credit_lines, projection_name, readings_line
 from marchland.render.document import text
 from marchland.render.light.drawing import Entry, LightMap, stroke, swatch
 from marchland.render.scene import Scene
@@ -15,43 +15,15 @@ def kit_texts(scene: Scene) -> Texts:
     return replace(scene.texts, words={**load_texts(scene.texts.lang, "article").words, **scene.texts.words})
 
 
-def credit_lines(scene: Scene, texts: Texts) -> list[str]:
-    """Return the lines every figure carries: basis, readings, sources, citation, dataset, projection.
-
-    What says nothing is left out: the basis of data that know only one, a citation that is the source, and a
-    version that is the hash.
-    """
-    meta, chosen = scene.composite.meta, scene.composite.chosen
-    digest = meta.hash.removeprefix("sha256:")
-    source = texts("author_unknown", name=meta.name) if NOT_STATED in meta.attribution else meta.attribution
-    return [
-        *basis_lines(scene, texts),
-        *([texts("readings_line", readings=", ".join(chosen))] if chosen else []),
-        texts("sources", attribution=source),
-        *([texts("citation", citation=meta.citation)] if meta.citation != meta.attribution else []),
-        texts(
-            "kit_version",
-            name=meta.name if digest.startswith(meta.version) else f"{meta.name} {meta.version}",
-            hash=digest[:12],
-            licence=texts("licence_unknown") if meta.licence == NOT_STATED else meta.licence,
-        ),
-        texts("projection"),
+def foot_lines(scene: Scene, texts: Texts) -> list[str]:
+    """Return the lines every figure carries at its foot: basis, readings, credits, projection."""
+    lines = [
+        basis_line(scene, texts),
+        readings_line(scene, texts),
+        *credit_lines(scene, texts),
+        texts("projection", projection=projection_name(scene, texts)),
     ]
-
-
-def basis_lines(scene: Scene, texts: Texts) -> list[str]:
-    """Return the line that tells whether land is shown by right or in fact, where data know both."""
-    held: dict[Basis, set[tuple[object, ...]]] = {basis: set() for basis in Basis}
-    for tenure in scene.composite.tenures:
-        held[tenure.basis].add((tenure.territory, tenure.holder, tenure.status, tenure.start, tenure.end))
-    if held[Basis.DE_JURE] == held[Basis.DE_FACTO]:
-        return []
-    return [texts("basis_line", basis=texts.words["basis"][str(scene.basis)])]
-
-
-def lines_heading(scene: Scene, texts: Texts) -> str:
-    """Return what the lines of a map are called: the frontier of the two parties, or any holders' lines."""
-    return texts("legend_line" if scene.composite.parties else "lines_any")
+    return [line for line in lines if line]
 
 
 def legend(texts: Texts, light: LightMap, lands_heading: str) -> str:
@@ -62,7 +34,7 @@ def legend(texts: Texts, light: LightMap, lands_heading: str) -> str:
     return (
         f'<div class="legend" role="group" aria-label="{text(texts("legend"))}">'
         f'<div><h2 id="lands-heading">{text(lands_heading)}</h2><ul id="legend-lands">{lands}</ul></div>'
-        f"<div><h2>{text(lines_heading(light.scene, texts))}</h2>"
+        f"<div><h2>{text(texts('legend_line'))}</h2>"
         f'<ul id="legend-strokes">{strokes}</ul></div></div>'
     )
 

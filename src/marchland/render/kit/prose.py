@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from marchland.comparison import Change, area_sigma
 from marchland.model import Status
+from marchland.render.credits import basis_line
 from marchland.render.kit import numbers
-from marchland.render.kit.pieces import basis_lines, credit_lines, kit_texts
+from marchland.render.kit.pieces import foot_lines, kit_texts
 from marchland.render.payload import STAGES
 from marchland.render.scene import Scene
 from marchland.render.texts import Texts
@@ -83,7 +84,7 @@ class Prose:
         key = "kit_caption" if self.comparison is None else "kit_change_caption"
         title = self.scene.composite.meta.title_in(self.texts.lang)
         days = self.dates or {"date": self.texts.date(self.scene.date)}
-        return self._joined([self.texts(key, title=title, **days), *credit_lines(self.scene, self.texts)])
+        return self._joined([self.texts(key, title=title, **days), *foot_lines(self.scene, self.texts)])
 
     @cached_property
     def alt(self) -> str:
@@ -130,7 +131,7 @@ class Prose:
             self._stop(force),
             self._unclear(day),
             year_note(self.scene, day),
-            *basis_lines(self.scene, texts),
+            basis_line(self.scene, texts),
         ]
 
     def _length(self, day: date) -> str:
@@ -205,7 +206,7 @@ class Prose:
             self._status_only(),
             self._redrawn(),
             self._lengths(),
-            *basis_lines(self.scene, texts),
+            basis_line(self.scene, texts),
         ]
 
     def _between(self) -> list[str]:

@@ -12,7 +12,7 @@ from marchland.files import write_atomic
 from marchland.model import Source
 from marchland.render.document import script_json, text
 from marchland.render.inline import asset
-from marchland.render.kit.pieces import credit_lines
+from marchland.render.kit.pieces import foot_lines
 from marchland.render.light.drawing import stroke, swatch
 from marchland.render.opening import joined_script, opening
 from marchland.render.relief import relief_of
@@ -223,7 +223,7 @@ class _Document:
     def _closing(self) -> str:
         texts = self.texts
         notes = [texts("story_method") if self.plan.told else texts("story_method_any"), texts("sigma_note")]
-        credited = credit_lines(self.scene, texts)
+        credited = foot_lines(self.scene, texts)
         return (
             f'<footer class="closing"><h2>{text(texts("story_closing"))}</h2>'
             + "".join(f"<p>{text(line)}</p>" for line in notes)

@@ -1,6 +1,6 @@
 // The drawing on Leaflet: metres on a plane, no tiles. The wheel scrolls the page until the map is asked for.
 
-const METRES = data.unit;
+const METRES = data.unit, DEGREES = 34; // pixels of "48°N" and the gap before it
 const sheetBounds = [[0, 0], [data.size[1] * METRES, data.size[0] * METRES]];
 
 /** A corner of the sheet as Leaflet counts: metres up and right. */
@@ -18,7 +18,7 @@ function chart(drawing) {
     fitting = true;
     map.invalidateSize({ pan: false });
     map.setMinZoom(-20);
-    const zoom = map.getBoundsZoom(sheetBounds, false);
+    const zoom = map.getBoundsZoom(sheetBounds, false, [2 * roomForDegrees(map.getSize().x), 0]);
     map.setView(L.latLngBounds(sheetBounds).getCenter(), zoom, { animate: false });
     map.setMinZoom(zoom - 0.25);
     map.setMaxZoom(zoom + 9);
@@ -34,6 +34,12 @@ function chart(drawing) {
     else home(board);
   }).observe(box);
   return board;
+}
+
+/** Pixels to leave free on either side of the sheet, so that figures of degrees beside it are whole. */
+function roomForDegrees(wide) {
+  const left = Math.min(...data.graticule.filter(([, , side]) => side === "left").map(([line]) => line[0])) / data.size[0];
+  return left < 0.5 ? Math.max(0, (DEGREES - left * wide) / (1 - 2 * left)) : 0;
 }
 
 /** Show the whole sheet; on a tall stage, where that would be a thin strip, the height of it about the frontier. */

@@ -37,6 +37,7 @@ function readingText(reading) {
 function drawer(again, relay) {
   const bases = ["de_jure", "de_facto"].map((basis, index) => check("radio", "basis", words.basis_short[basis], now.basis === index, () => { now.basis = index; again(); }));
   byId("bases").append(...bases);
+  byId("bases-group").hidden = !data.bases_differ;
   const boxes = data.readings.map((reading, index) => check("checkbox", reading.key, readingText(reading), false, (input) => {
     now.read[index] = input.checked;
     const lands = new Set(reading.lands.map(([land]) => land));

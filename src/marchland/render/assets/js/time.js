@@ -9,7 +9,7 @@ function writeHeading() {
   const force = lastBegun(data.force, day);
   byId("force").textContent = two ? "" : force && force[1] !== null ? say(words.in_force, { instrument: force[1], date: sayDate(force[2]) }) : words.none_in_force;
   byId("note").textContent = two ? "" : yearNote(day);
-  byId("basis-line").textContent = say(words.basis_line, { basis: words.basis[["de_jure", "de_facto"][now.basis]] });
+  byId("basis-line").textContent = !data.bases_differ ? "" : say(words.basis_line, { basis: words.basis[["de_jure", "de_facto"][now.basis]] });
   const chosen = [...data.chosen, ...data.readings.filter((_, index) => now.read[index]).map((reading) => reading.key)].sort();
   byId("readings-line").textContent = chosen.length ? say(words.readings_line, { readings: chosen.join(", ") }) : "";
   byId("caption-date").textContent = two ? say(words.caption_two, { title: data.title, first: sayDate(first), last: sayDate(last) }) : say(words.caption, { title: data.title, date: sayDate(day) });
