@@ -360,7 +360,7 @@ def test_a_table_of_text_has_its_polygons_as_wkt(tmp_path, column):
     ds = marchland.load(path)
     assert [row.holder for row in ds.at(1850).rows] == ["Bo"]
     assert marchland.validate(path).is_sound()
-    path.write_text(path.read_text("utf-8").replace("POLYGON", "POLYGONE"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("POLYGON", "PLYGON"), "utf-8")
     if column.lower() != "wkt":  # that one is read by GDAL, which passes over it
         with pytest.raises(DataError, match=f"what the column {column} has is no WKT"):
             marchland.load(path)
