@@ -16,7 +16,6 @@ TARGETS = FUZZED["TARGETS"]
 KEPT = sorted(p for p in (HERE / "cases").rglob("*") if p.is_file())
 
 
-@pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("case", KEPT, ids=lambda p: f"{p.parent.name}-{p.name}")
 def test_kept_inputs(case):
     TARGETS[case.parent.name](case.read_bytes())
@@ -40,7 +39,6 @@ texts = st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepas
 numbers = st.from_regex(rb"[0-9X]{1,5}([-/.][0-9X]{1,3}){0,3}[?~%]?", fullmatch=True)
 
 
-@pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("name", sorted(TARGETS))
 @settings(max_examples=15)
 @given(data=st.binary(max_size=200) | texts | numbers)

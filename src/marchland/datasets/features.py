@@ -44,7 +44,8 @@ def _read(content: Any, key: str) -> list[tuple[str, Any]]:  # noqa: ANN401 - pa
     from shapely.geometry import shape
 
     try:
-        found = [(str(item["properties"][key]), shape(item["geometry"])) for item in content["features"]]
+        with np.errstate(invalid="ignore"):  # NaN is told below, and not beside the answer
+            found = [(str(item["properties"][key]), shape(item["geometry"])) for item in content["features"]]
         coords = shapely.get_coordinates([item for _, item in found])
     except (KeyError, TypeError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
         msg = f"{type(error).__name__} {error}"
