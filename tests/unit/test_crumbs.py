@@ -103,6 +103,29 @@ def test_which_twin_is_kept_does_not_depend_on_the_others():
     assert (alone.points[alone.index] == among.points[among.index[500:]]).all()
 
 
+def test_twins_as_far_along_the_axis_are_one_whatever_their_order():
+    """One and the other are as far along to the last bit, and would stay in the order they came in."""
+    pair = np.array([[41.018614, -34.243346], [41.0186139999795, -34.243345999966834]])
+    kept = set()
+    for seed in range(20):
+        others = np.random.default_rng(seed).uniform(-90, 90, (seed * 7, 2))
+        index = PointIndex(np.concatenate([others, pair]))
+        index.join_twins()
+        one, other = index.points[index.index[-2:]].tolist()
+        assert one == other
+        kept.add(tuple(one))
+    assert len(kept) == 1
+
+
+@pytest.mark.parametrize("times", [2, 5, 12, 40])
+def test_a_vertex_drawn_many_times_is_one(times):
+    rng = np.random.default_rng(times)
+    vertex = np.array([107.636102, 17.447882])
+    index = PointIndex(vertex + rng.uniform(-1e-10, 1e-10, (times, 2)))
+    index.join_twins()
+    assert len(set(index.index.tolist())) == 1
+
+
 def test_an_index_with_more_points_is_that_of_all_of_them():
     rng = np.random.default_rng(7)
     coords, more = rng.integers(0, 6, (60, 2)) / 7, rng.integers(0, 9, (40, 2)) / 7

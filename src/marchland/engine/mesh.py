@@ -56,17 +56,21 @@ class PointIndex:
         """Let coordinates that are a rounding apart be one point, the first along a slanting axis.
 
         Twins are neighbours along an axis that runs through no two points of a grid. Which of them is kept
-        depends on them alone, so that it is the same in every tile.
+        depends on them alone, so that it is the same in every tile: not on where they stand among the others,
+        as it would if two as far along stayed in their order, or if a product of matrices were rounded by
+        blocks.
         """
-        along = self.points @ _SLANT
-        order = np.argsort(along)
+        along = self.points[:, 0] * _SLANT[0] + self.points[:, 1] * _SLANT[1]
+        order = np.lexsort((self.points[:, 0], along))
         ordered = self.points[order]
         first = np.arange(len(order))
         for step in (1, 2):
             twin = np.flatnonzero((np.abs(ordered[step:] - ordered[:-step]) < TWINS).all(axis=1))
             first[twin + step] = np.minimum(first[twin + step], first[twin])
+        while (first[first] != first).any():  # a vertex may be drawn any number of times
+            first = first[first]
         keeps = np.empty_like(order)
-        keeps[order] = order[first[first]]
+        keeps[order] = order[first]
         self.index = keeps[self.index]
 
     def with_more(self, rows: Booleans, more: Floats) -> "PointIndex":
