@@ -1,11 +1,13 @@
 """The page as a reader meets it: opened from disk in Chromium, with no network."""
 
 import gzip
+import json
 import re
 from dataclasses import replace
 
 import pytest
 
+from marchland import load
 from marchland.render.page import page
 
 pytestmark = pytest.mark.browser
@@ -359,6 +361,49 @@ def test_targets_are_large_enough(new_page, file):
     )
     assert len(boxes) > 15
     assert [b for b in boxes if min(b[1:]) < 24] == []
+
+
+@pytest.fixture(scope="session")
+def small_file(tmp_path_factory):
+    """A square of land, higher than wide on the sheet, that Bo took over: no basis, no frontier, no treaty."""
+    square = {"type": "Polygon", "coordinates": [[[10, 50], [12, 50], [12, 52], [10, 52], [10, 50]]]}
+    kept = {"type": "Polygon", "coordinates": [[[12, 50], [13, 50], [13, 52], [12, 52], [12, 50]]]}
+    rows = [("Ada", "1900", "1950", square), ("Bo", "1950", None, square), ("Bo", "1900", None, kept)]
+    features = [
+        {"type": "Feature", "geometry": shape, "properties": {"holder": who, "start": since, "end": until}}
+        for who, since, until, shape in rows
+    ]
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "land.json").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return page(load(folder / "land.json"), 1960).save(folder / "map.html")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_figures_of_degrees_are_whole(new_page, small_file, width):
+    visit = opened(new_page, small_file, viewport={"width": width, "height": 740})
+    inside = visit.page.evaluate(
+        """() => {
+          const stage = document.getElementById("stage").getBoundingClientRect();
+          return [...document.querySelectorAll("svg text.degree")].map((text) => {
+            const box = text.getBoundingClientRect();
+            return box.left >= stage.left && box.right <= stage.right && box.bottom <= stage.bottom;
+          });
+        }"""
+    )
+    assert len(inside) >= 3
+    assert all(inside)
+
+
+def test_a_page_of_other_land_says_nothing_that_makes_no_difference(new_page, small_file):
+    visit = opened(new_page, small_file)
+    assert visit.page.inner_text("figcaption").count("land.json") == 2  # the source, and the dataset
+    assert visit.page.inner_text("#basis-line") == ""
+    assert not visit.page.is_visible("#legend-lines")  # all of it is Bo's: there are no lines
+    names = visit.page.locator(".folium-map svg text:not(.degree)").all_text_contents()
+    assert names == ["Bo"]
+    visit.page.click("#options")
+    assert visit.page.is_visible("#layers-group")
+    assert not visit.page.is_visible("#bases-group")
 
 
 @pytest.mark.parametrize("width", [320, 360, 768])

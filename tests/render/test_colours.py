@@ -2,8 +2,10 @@ from dataclasses import replace
 
 import shapely
 
-from marchland import from_versions
+from marchland import compare, from_versions, series
 from marchland.render.colours import PALETTE, coloured, neighbours
+from marchland.render.figures import _letters, series_figure
+from marchland.render.light.fills import Passages
 from marchland.render.payload import payload
 from marchland.render.projection import Albers, EqualEarth, sheet_of
 from marchland.render.scene import build_scene
@@ -58,3 +60,34 @@ def test_area_on_the_sheet_of_the_world_is_true():
     for name, rings in scene.shapes.items():
         drawn = sum(shapely.Polygon(scene.mesh.coordinates(ring)).area for ring in rings) / 100
         assert 0.995 < drawn / scene.composite.territories[name].area_km2 < 1.005
+
+
+def test_land_that_moved_and_lines_of_a_chart_have_the_colours_of_the_map():
+    """On the board every holder's colour is chosen anew, other than the one it was read with."""
+    board = checkerboard()
+    chosen = coloured(board)
+    (row, *_) = compare(board, "1940", "1960").by_pair
+    passage = Passages(build_scene(board, "1960")).of(row.from_holder, row.to_holder)
+    assert passage.before == (chosen[row.from_holder].colour,)
+    assert passage.after == (chosen[row.to_holder].colour,)
+    chart = series_figure(series(board), holders=(row.to_holder,)).decode()
+    assert chosen[row.to_holder].colour in chart
+    assert board.holders[row.to_holder].colour not in chart
+
+
+def test_letters_in_a_colour_of_the_palette_can_be_read_on_white():
+    """WCAG 2.2, 1.4.3: a contrast of 4.5 to 1."""
+    for colour in PALETTE:
+        assert contrast(_letters(colour), "#ffffff") >= 4.5
+
+
+def contrast(one, other):
+    """Return the contrast of two colours as WCAG 2.2 defines it."""
+
+    def luminance(colour):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
+        return sum(weight * v for weight, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -74,3 +74,17 @@ def _link(found: dict[str, set[str]], one: str, other: str) -> None:
             if a and b and a != b:
                 found.setdefault(a, set()).add(b)
                 found.setdefault(b, set()).add(a)
+
+
+def blend(colour: str, strength: float, ground: str) -> str:
+    """Return a colour laid on a ground with a strength from 0 to 1, as one flat colour.
+
+    >>> blend("#000000", 0.5, "#ffffff")
+    '#808080'
+    """
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return "#" + "".join(f"{round(strength * a + (1 - strength) * b):02x}" for a, b in pairs)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -5,12 +5,13 @@ No state of matplotlib is touched: a figure is made, saved and forgotten.
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from marchland.errors import UsageError
 from marchland.layout import harmless
-from marchland.model import name_in
+from marchland.model import NOT_STATED, Holder, name_in
+from marchland.render.colours import blend, coloured
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,9 +38,9 @@ RC: Any = {
 }
 
 WORDS = {
-    "en": ("Land held, thousand km²", "Frontier, km", "nobody agreed on"),
-    "ru": ("Площадь, тыс. км²", "Граница, км", "не определено"),
-    "zh": ("面积(千平方公里)", "边界(公里)", "未定"),
+    "en": ("Land held, thousand km²", "Frontier, km", "nobody agreed on", "Lines, km"),
+    "ru": ("Площадь, тыс. км²", "Граница, км", "не определено", "Линии, км"),
+    "zh": ("面积(千平方公里)", "边界(公里)", "未定", "界线(公里)"),
 }
 
 
@@ -74,11 +75,12 @@ def series_figure(
     stream = io.BytesIO()
     with rc_context(RC):
         figure = Figure(figsize=(8.0, 5.0), layout="constrained")
+        holders, known = holders or _liveliest(series), coloured(series.composite)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-        ends = _areas(upper, series, holders or _liveliest(series), lang)
+        ends = _areas(upper, series, {holder: _look(holder, known, lang) for holder in holders})
         _length(lower, series)
         upper.set_ylabel(WORDS[lang][0])
-        lower.set_ylabel(WORDS[lang][1])
+        lower.set_ylabel(WORDS[lang][1 if series.composite.parties else 3])
         _label_ends(upper, ends)
         _sign(figure, series)
         silent = {"Date": None, "Creator": "marchland"} if how == "svg" else {"Software": None}
@@ -105,17 +107,18 @@ def _liveliest(series: "Series") -> list[str]:
     return sorted(ranked, key=lambda h: (-areas[h][-1], h))
 
 
-def _areas(axes: "Axes", series: "Series", holders: Sequence[str], lang: str) -> list[tuple[float, str, str]]:
+def _areas(
+    axes: "Axes", series: "Series", looks: Mapping[str, tuple[str, str]]
+) -> list[tuple[float, str, str]]:
     """Draw the steps; return the last height, name and colour of those that run to the end."""
     ends = []
-    for holder in holders:
+    for holder, (colour, name) in looks.items():
         rows = [row for row in series.areas if (row.holder or "none") == holder]
         days = [_year(row.date) for row in rows]
         areas = [row.area_km2 / 1000 for row in rows]
         pauses = [n for n, row in enumerate(rows[:-1]) if not row.area_km2]
         if rows[-1].area_km2:  # it holds to the end of the dataset
             days, areas = [*days, _year(series.composite.meta.as_of)], [*areas, areas[-1]]
-        colour, name = _look(series, holder, lang)
         if all(row.sigma_km2 is not None for row in rows):
             sigma = [2 * (row.sigma_km2 or 0.0) / 1000 for row in rows]
             sigma += sigma[-1:] * (len(days) - len(sigma))
@@ -139,7 +142,7 @@ def _label_peak(axes: "Axes", days: Sequence[float], areas: Sequence[float], nam
         (days[top], areas[top]),
         xytext=(3, 3),
         textcoords="offset points",
-        color=colour,
+        color=_letters(colour),
         fontsize=8,
     )
 
@@ -162,23 +165,36 @@ def _label_ends(axes: "Axes", ends: Sequence[tuple[float, str, str]]) -> None:
             name,
             (1.01, placed),
             xycoords=("axes fraction", "data"),
-            color=colour,
+            color=_letters(colour),
             va="center",
             fontsize=8,
             annotation_clip=False,
         )
 
 
-def _look(series: "Series", holder: str, lang: str) -> tuple[str, str]:
-    known = series.composite.holders.get(holder)
+def _letters(colour: str) -> str:
+    """Return a colour dark enough to be read on white: the palette's lightest gets a contrast of 5 to 1."""
+    return blend(colour, 0.55, "#000000")
+
+
+def _look(holder: str, holders: Mapping[str, Holder], lang: str) -> tuple[str, str]:
+    """Return colour and name of a holder, the colour that of the map."""
+    known = holders.get(holder)
     if holder == "none" or known is None:
         return GREY, WORDS[lang][2] if holder == "none" else holder
     return known.colour, name_in(known.names, lang)
 
 
 def _sign(figure: "Figure", series: "Series") -> None:
-    meta, basis = series.composite.meta, str(series.basis).replace("_", " ")
-    figure.supxlabel(f"{meta.name} {meta.version} · {basis} · {meta.attribution}", fontsize=6, color=GREY)
+    meta = series.composite.meta
+    told = [
+        meta.name
+        if meta.hash.removeprefix("sha256:").startswith(meta.version)
+        else f"{meta.name} {meta.version}",
+        str(series.basis).replace("_", " ") if series.composite.bases_differ else "",
+        f"author {NOT_STATED}" if NOT_STATED in meta.attribution else meta.attribution,
+    ]
+    figure.supxlabel(" · ".join(filter(None, told)), fontsize=6, color=GREY)
 
 
 def _tidy(axes: "Axes") -> None:

@@ -108,9 +108,12 @@ class Fills:
         """Return the fill of a holder and status."""
         pair = (holder, status)
         if pair not in self._made:
-            colours = tuple(self._colour(part) for part in (holder.split("+") if holder else ()))
-            self._made[pair] = Fill(f"fill-{len(self._made)}", holder, status, colours)
+            self._made[pair] = Fill(f"fill-{len(self._made)}", holder, status, self.colours(holder))
         return self._made[pair]
+
+    def colours(self, holder: str | None) -> tuple[str, ...]:
+        """Return the colours of a holder: one of each who hold jointly, none where nobody does."""
+        return tuple(self._colour(part) for part in (holder.split("+") if holder else ()))
 
     def all(self) -> list[Fill]:
         """Return every fill asked for so far, in that order."""

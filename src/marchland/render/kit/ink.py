@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from shapely import affinity
 
+from marchland.render.colours import blend
 from marchland.render.fills import Fill, Mark, _marks
 from marchland.render.light.fills import CELL, Passage
 from marchland.render.projection import Floats
@@ -59,24 +60,10 @@ def texture_of(fill: Fill | Passage, tint: str) -> Texture:
     elif fill.patterned:
         size, turn, marks = _marks(fill.status, fill.colours)
     else:
-        return Texture(blend(fill.colours[0], strength), 0, 0, ())
-    mixed = tuple((x, y, w, h, blend(colour, strength)) for x, y, w, h, colour in marks)
+        return Texture(blend(fill.colours[0], strength, LAND), 0, 0, ())
+    mixed = tuple((x, y, w, h, blend(colour, strength, LAND)) for x, y, w, h, colour in marks)
     full = [m for m in mixed if m[2] >= size and m[3] >= size]
     return Texture(full[-1][4] if full else LAND, size, turn, tuple(m for m in mixed if m not in full))
-
-
-def blend(colour: str, strength: float, ground: str = LAND) -> str:
-    """Return a colour laid on a ground with a strength from 0 to 1, as one flat colour.
-
-    >>> blend("#000000", 0.5, "#ffffff")
-    '#808080'
-    """
-    pairs = zip(_channels(colour), _channels(ground), strict=True)
-    return "#" + "".join(f"{round(strength * a + (1 - strength) * b):02x}" for a, b in pairs)
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def paint(axes: "Axes", shape: "BaseGeometry", texture: Texture, *, pixel: float, zorder: float) -> None:

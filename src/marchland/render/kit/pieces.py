@@ -12,7 +12,10 @@ from marchland.render.texts import Texts, load_texts
 
 def kit_texts(scene: Scene) -> Texts:
     """Return the scene's words and those of the kit."""
-    return replace(scene.texts, words={**load_texts(scene.texts.lang, "article").words, **scene.texts.words})
+    own = load_texts(scene.texts.lang, "article")
+    if scene.composite.parties is None:
+        own = own.of_any_land()
+    return replace(scene.texts, words={**own.words, **scene.texts.words})
 
 
 def foot_lines(scene: Scene, texts: Texts) -> list[str]:

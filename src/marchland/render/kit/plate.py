@@ -194,7 +194,8 @@ class Plate:
         for side in axes.spines.values():
             side.set_visible(False)
         split = wide * 96 * 0.66
-        for x, words in ((0, self.lands_heading), (split, self.lines_heading)):
+        lines = bool(self.frame.strokes or self.sheet.bands)
+        for x, words in ((0, self.lands_heading), (split, self.lines_heading if lines else "")):
             axes.text(x, 8, words, fontsize=6.8, weight="bold", color=ink.SOFT, va="center")
         rows = self._land_rows()
         room = split if rows == len(self.frame.lands) else split / 2

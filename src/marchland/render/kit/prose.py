@@ -139,8 +139,7 @@ class Prose:
         length = composite.frontier(day, basis=self.scene.basis).length_km
         if not length:
             return texts("no_line", date=texts.date(day))
-        key = "frontier_length" if composite.parties else "border_length"
-        return texts(key, date=texts.date(day), length=self._km(length))
+        return texts("frontier_length", date=texts.date(day), length=self._km(length))
 
     def _km(self, length: float) -> str:
         """Write a length: to ten kilometres above a thousand, as no line is known better along its bends."""
@@ -290,8 +289,7 @@ class Prose:
         ]
         if not all(both):
             return ""
-        key = "lengths" if composite.parties else "border_lengths"
-        return self.texts(key, before=self._km(both[0]), after=self._km(both[1]))
+        return self.texts("lengths", before=self._km(both[0]), after=self._km(both[1]))
 
     def _acts(self) -> str:
         """Name the instruments with their articles and days, the Julian day beside one that was dated so."""

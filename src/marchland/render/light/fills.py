@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from marchland.model import Status
-from marchland.render.fills import NOBODY, THIRD, Fills
+from marchland.render.fills import NOBODY, THIRD
 from marchland.render.scene import Scene
 
 CELL = 14
@@ -66,16 +65,11 @@ class Passages:
             self.made[pair] = Passage(
                 f"pass-{number}",
                 pair,
-                self._colours(before),
-                self._colours(after),
+                self.scene.fills.colours(before),
+                self.scene.fills.colours(after),
                 TURNS[number % len(TURNS)],
             )
         return self.made[pair]
-
-    def _colours(self, holder: str | None) -> tuple[str, ...]:
-        if holder is None:
-            return ()
-        return Fills(self.scene.composite.holders).of(holder, Status.SOVEREIGN).colours
 
 
 def tint_of(holder: str | None) -> str:

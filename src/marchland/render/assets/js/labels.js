@@ -19,7 +19,7 @@ function namesOn(day) {
   data.lands.forEach((land, index) => {
     const holder = held[index] < 0 ? null : data.fills[held[index]].holder;
     if (holder && !holder.includes("+") && land.area > (largest.get(holder)?.area || 0)) largest.set(holder, land);
-    inner.push([land.name, "territory", ...land.label, land.area]);
+    if (!holder || land.name !== holderName(holder, day)) inner.push([land.name, "territory", ...land.label, land.area]);
   });
   const states = [...largest].map(([holder, land]) => [holderName(holder, day), "holder", ...land.label, land.area]);
   states.sort((a, b) => b[4] - a[4]);
