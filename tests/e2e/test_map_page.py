@@ -365,7 +365,7 @@ def test_targets_are_large_enough(new_page, file):
 
 @pytest.fixture(scope="session")
 def small_file(tmp_path_factory):
-    """A square of land, higher than wide on the sheet, that Bo took over: no basis, no frontier, no treaty."""
+    """Land higher than wide on the sheet, that Bo took over: no basis, no frontier, no treaty."""
     square = {"type": "Polygon", "coordinates": [[[10, 50], [12, 50], [12, 52], [10, 52], [10, 50]]]}
     kept = {"type": "Polygon", "coordinates": [[[12, 50], [13, 50], [13, 52], [12, 52], [12, 50]]]}
     rows = [("Ada", "1900", "1950", square), ("Bo", "1950", None, square), ("Bo", "1900", None, kept)]

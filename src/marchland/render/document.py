@@ -149,7 +149,10 @@ class _Document:
         areas = self.scene.areas(self.scene.date)
         total = sum(areas.values()) or 1.0
         rows = "".join(self._area_row(holder, area, total) for holder, area in areas.items())
-        heads = "".join(f'<th scope="col">{text(texts(key))}</th>' for key in ("holder", "area", "share"))
+        heads = "".join(
+            f'<th scope="col"{kind}>{text(texts(key))}</th>'
+            for key, kind in (("holder", ""), ("area", ' class="number"'), ("share", ' class="number"'))
+        )
         lands = "".join(self._land_row(name) for name in self.scene.histories)
         return (
             '<section class="tables"><div class="scroll tall" role="region" tabindex="0" '

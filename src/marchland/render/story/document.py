@@ -104,6 +104,7 @@ class _Document:
         first = self.texts("static_label", date=self.texts.date(self.scene.date))
         data = self.map.story_data([first, *(self._label(chapter) for chapter in self.chapters)])
         data["stamp"] = self._stamp()
+        chapters = self._chapters()
         return "\n".join(
             [
                 *opening(self.texts.lang, title, styles=[style], scripts=[script]),
@@ -111,8 +112,8 @@ class _Document:
                 self.map.pattern_defs(),
                 self._opening(),
                 f'<main class="story" id="story">{self._stage(first)}',
-                f'<div class="chapters" id="chapters" tabindex="-1">{self._chapters()}</div></main>',
-                self._closing(),
+                f'<div class="chapters" id="chapters" tabindex="-1">{chapters}</div></main>',
+                self._closing(doubted="±" in chapters),
                 f'<script type="application/json" id="marchland-data">{script_json(data)}</script>',
                 f"<script>{script}</script>",
                 "</body></html>",
@@ -220,9 +221,10 @@ class _Document:
 
     # --- the end
 
-    def _closing(self) -> str:
+    def _closing(self, *, doubted: bool) -> str:
         texts = self.texts
-        notes = [texts("story_method") if self.plan.told else texts("story_method_any"), texts("sigma_note")]
+        notes = [texts("story_method") if self.plan.told else texts("story_method_any")]
+        notes += [texts("sigma_note")] if doubted else []
         credited = foot_lines(self.scene, texts)
         return (
             f'<footer class="closing"><h2>{text(texts("story_closing"))}</h2>'
