@@ -1,5 +1,8 @@
 """Many polygons to one partition, its self-test, and its thin faces."""
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -23,14 +26,8 @@ def sums(found, count):
     return out
 
 
-boxes = st.builds(
-    lambda x, y, w, h: shapely.box(x / 7, y / 7, (x + w) / 7, (y + h) / 7),
-    st.integers(-40, 40), st.integers(-40, 40), st.integers(1, 30), st.integers(1, 30),
-)  # fmt: skip
-discs = st.builds(
-    lambda x, y, r: shapely.Point(x / 3, y / 3).buffer(r / 5), st.integers(-20, 20), st.integers(-20, 20),
-    st.integers(1, 20),
-)  # fmt: skip
+SHAPES = runpy.run_path(str(Path(__file__).parents[1] / "shapes.py"))
+boxes, discs = SHAPES["boxes"], SHAPES["discs"]
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,9 +1,11 @@
 """A partition built in tiles is the one built at once, whoever builds it and however often it is stopped."""
 
 import json
+import runpy
 import sys
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import geopandas
 import numpy as np
@@ -22,14 +24,8 @@ from marchland.engine.pool import Pool
 from marchland.engine.tiles import WORLD, Tile, clip_edges, far_ends, hilbert_order, plan_tiles
 from marchland.errors import DataError, OutputError, UsageError
 
-boxes = st.builds(
-    lambda x, y, w, h: shapely.box(x / 7, y / 7, (x + w) / 7, (y + h) / 7),
-    st.integers(-40, 40), st.integers(-40, 40), st.integers(1, 30), st.integers(1, 30),
-)  # fmt: skip
-discs = st.builds(
-    lambda x, y, r: shapely.Point(x / 3, y / 3).buffer(r / 5), st.integers(-20, 20), st.integers(-20, 20),
-    st.integers(1, 20),
-)  # fmt: skip
+SHAPES = runpy.run_path(str(Path(__file__).parents[1] / "shapes.py"))
+boxes, discs = SHAPES["boxes"], SHAPES["discs"]
 
 
 def in_tiles(folder, polygons, most, runner=None):
