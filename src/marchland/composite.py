@@ -31,6 +31,7 @@ from marchland.model import (
     Status,
     Tenure,
     Territory,
+    Wording,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class SpaceTimeComposite:
     only when one is asked for, ``load_relief`` the picture of its land forms if there is one. ``readings``
     are the other answers to what the texts leave open, ``chosen`` those in use, each as ``question=answer``.
     ``events``, ``relations`` and ``claims`` are in the order of their files, ``bibliography`` has the sources
-    by key.
+    by key, ``wordings`` what articles, features and notes say in other languages, by their English.
 
     ``parties`` are the holders whose common frontier :meth:`frontier` follows; None follows every line
     between different holders, as the boundaries a user brings have no main parties. ``opened`` are
@@ -84,6 +85,7 @@ class SpaceTimeComposite:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     bibliography: Mapping[str, Source] = field(default_factory=dict)
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
     parties: frozenset[str] | None = MAIN_PARTIES
     reading_report: tuple[Issue, ...] = ()
     slivers: tuple[Sliver, ...] = ()
@@ -168,6 +170,10 @@ class SpaceTimeComposite:
         other = tuple(tenure for reading in wanted for tenure in reading.tenures)
         tenures = (*(t for t in self.tenures if t.territory not in land), *other)
         return replace(self, tenures=tenures, chosen=tuple(sorted({*self.chosen, *choices})))
+
+    def said(self, text: str, lang: str) -> str:
+        """Return what an article, a feature or a note says in a language; English where no other is known."""
+        return self.wordings[text].texts.get(lang, text) if text in self.wordings else text
 
     def credited(self, **words: str | None) -> "SpaceTimeComposite":
         """Return the same with ``title``, ``credit`` and ``licence``: see :meth:`DatasetMeta.credited`."""

@@ -336,6 +336,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What an article, a feature or a note says in other languages; ``id`` is what it says in English."""
+
+    id: str
+    texts: Names
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What a source key stands for; ``note`` says of what quality it is."""
 

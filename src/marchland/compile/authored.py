@@ -10,8 +10,9 @@ from marchland.compile.completion import complete_tenures, read_otherwise
 from marchland.compile.instruments import Clause, read_instruments
 from marchland.compile.registers import Registers, cited, dangling, date_slips, read_registers
 from marchland.compile.tables import Box, Row, read_rows, read_table
+from marchland.compile.wordings import check_wordings, read_wordings
 from marchland.errors import CompileError, list_ids
-from marchland.model import Holder, Instrument, Place, Reading, Tenure, Territory
+from marchland.model import Holder, Instrument, Place, Reading, Tenure, Territory, Wording
 
 __all__ = ["Authored", "Clause", "Reference", "read_authored"]
 
@@ -45,6 +46,7 @@ class Authored:
     references: tuple[Reference, ...]
     backdrop: dict[str, tuple[float, float]]
     readings: tuple[Reading, ...] = ()
+    wordings: dict[str, Wording] = field(default_factory=dict)
     registers: Registers = field(default_factory=Registers)
 
 
@@ -68,12 +70,19 @@ def read_authored(root: Path, *, first_date: date) -> Authored:
         clauses=clauses,
         tenures=complete_tenures(tables.tenures(root), first_date=first_date),
         readings=_readings(root, first_date),
+        wordings=read_wordings(root),
         references=tuple(_references(root)),
         backdrop=read_table(root, "backdrop.csv", tables.point),
         registers=read_registers(root),
     )
     _check_references(authored)
     _check_registers(authored)
+    check_wordings(
+        authored.wordings,
+        segments=(clause.segment for clause in authored.clauses),
+        tenures=[*authored.tenures, *(t for reading in authored.readings for t in reading.tenures)],
+        territories=authored.territories.values(),
+    )
     return authored
 
 

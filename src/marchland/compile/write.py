@@ -83,6 +83,7 @@ def _store(compiled: Compiled) -> str:
         "places": {key: encode(item) for key, item in sorted(data.places.items())},
         "tenures": [encode(tenure) for tenure in data.tenures],
         "readings": [encode(reading) for reading in data.readings],
+        "wordings": {key: encode(item) for key, item in sorted(data.wordings.items())},
         "events": {key: encode(item) for key, item in data.registers.events.items()},
         "relations": {key: encode(item) for key, item in data.registers.relations.items()},
         "claims": {key: encode(item) for key, item in data.registers.claims.items()},

@@ -28,12 +28,13 @@ from marchland.model import (
     Source,
     Tenure,
     Territory,
+    Wording,
 )
 from marchland.pictures import Picture
 from marchland.records import decode, decode_row
 
 Made = TypeVar("Made")
-Record = TypeVar("Record", Claim, Event, Holder, Instrument, Place, Relation, Segment, Territory)
+Record = TypeVar("Record", Claim, Event, Holder, Instrument, Place, Relation, Segment, Territory, Wording)
 
 MANIFEST = "datapackage.json"
 STORE = "compiled/composite.json"
@@ -206,6 +207,7 @@ def _composite(package: Package, meta: DatasetMeta, store: dict[str, Any]) -> Sp
         places=_by_id(Place, store["places"]),
         tenures=tuple(decode(Tenure, item) for item in store["tenures"]),
         readings=tuple(decode(Reading, item) for item in store.get("readings", [])),
+        wordings=_by_id(Wording, store.get("wordings", {})),
         load_relief=lambda: package.picture(RELIEF),
         events=_by_id(Event, store.get("events", {})),
         relations=_by_id(Relation, store.get("relations", {})),

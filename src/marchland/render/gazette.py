@@ -63,15 +63,16 @@ def other_names(place: Place, lang: str) -> str:
 
 def segment_row(scene: Scene, segment: Segment, instrument: int, cited: Bibliography) -> list[Any]:
     """Return [instrument, article, rule, σ km, from, to, feature, note, sources] of a clause."""
+    said, lang = scene.composite.said, scene.texts.lang
     return [
         instrument,
-        segment.article,
+        said(segment.article, lang),
         str(segment.rule),
         segment.sigma_km,
         _place_name(scene, segment.start),
         _place_name(scene, segment.end),
-        segment.feature,
-        segment.note,
+        said(segment.feature, lang),
+        said(segment.note, lang),
         cited.cite(segment.sources),
     ]
 

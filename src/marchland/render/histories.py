@@ -69,14 +69,15 @@ class Histories:
 
     def _row(self, tenure: Tenure) -> int:
         """Return the position of the row [from, to, fill, instrument, article, certainty, note]."""
+        said, lang = self.scene.composite.said, self.scene.texts.lang
         row = [
             tenure.start.isoformat(),
             tenure.end.isoformat() if tenure.end else None,
             self._fill[self.scene.fill(tenure).key],
             self._instruments.get(tenure.instrument, tenure.instrument) if tenure.instrument else None,
-            tenure.article,
+            said(tenure.article, lang) if tenure.article else None,
             tenure.certainty,
-            tenure.note,
+            said(tenure.note, lang),
         ]
         key = tuple(row)
         if key not in self._known:

@@ -140,7 +140,7 @@ def _land(scene: Scene, name: str, histories: Histories) -> dict[str, Any]:
     return {
         "id": name,
         "name": name_in(territory.names, scene.texts.lang),
-        "note": territory.note,
+        "note": scene.composite.said(territory.note, scene.texts.lang),
         "area": round(territory.area_km2 * 100),
         "label": [int(v) for v in scene.projection.sheet([territory.label])[0]],
         "rings": [list(ring) for ring in scene.shapes.get(name, [])],

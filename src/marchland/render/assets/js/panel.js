@@ -6,7 +6,9 @@ const sourcesText = (numbers) => (numbers.length ? say(words.cited, { sources: n
 function byArticle(by, article) {
   const instrument = instrumentName(by);
   if (!article) return instrument;
-  return say(/^[\dIVX]/.test(article) ? words.article : words.loose_clause, { instrument, article });
+  const numbered = article.match(/^(?:\d+|[IVX]+(?!\p{L}))(?:[-–、]\d+)*/u);
+  if (!numbered) return say(words.loose_clause, { instrument, article });
+  return say(words.article, { instrument, article: numbered[0] }) + article.slice(numbered[0].length);
 }
 
 /** Title, meta, and rows (each a list item) of what is picked. */
