@@ -30,6 +30,12 @@ class DatasetMeta:
     titles: Names = field(default_factory=dict)
     open_ended: bool = False
 
+    @property
+    def label(self) -> str:
+        """Name and version, or the name alone where the version only repeats the hash."""
+        repeated = self.hash.removeprefix("sha256:").startswith(self.version)
+        return self.name if repeated else f"{self.name} {self.version}"
+
     def title_in(self, lang: str) -> str:
         """Return the title in a language, or the English one."""
         return self.titles.get(lang, self.title)

@@ -11,15 +11,14 @@ def credit_lines(scene: Scene, texts: Texts) -> list[str]:
     What says nothing is left out: a citation that is the source, and a version that is the hash.
     """
     meta = scene.composite.meta
-    digest = meta.hash.removeprefix("sha256:")
     source = texts("author_unknown", name=meta.name) if NOT_STATED in meta.attribution else meta.attribution
     return [
         texts("sources", attribution=source),
         *([texts("citation", citation=meta.citation)] if meta.citation != meta.attribution else []),
         texts(
             "version_line",
-            name=meta.name if digest.startswith(meta.version) else f"{meta.name} {meta.version}",
-            hash=digest[:12],
+            name=meta.label,
+            hash=meta.hash.removeprefix("sha256:")[:12],
             licence=texts("licence_unknown") if meta.licence == NOT_STATED else meta.licence,
         ),
     ]

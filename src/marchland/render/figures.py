@@ -188,9 +188,7 @@ def _look(holder: str, holders: Mapping[str, Holder], lang: str) -> tuple[str, s
 def _sign(figure: "Figure", series: "Series") -> None:
     meta = series.composite.meta
     told = [
-        meta.name
-        if meta.hash.removeprefix("sha256:").startswith(meta.version)
-        else f"{meta.name} {meta.version}",
+        meta.label,
         str(series.basis).replace("_", " ") if series.composite.bases_differ else "",
         f"author {NOT_STATED}" if NOT_STATED in meta.attribution else meta.attribution,
     ]
