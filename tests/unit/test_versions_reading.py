@@ -328,7 +328,9 @@ def test_dates_are_read(value, start, inclusive, exclusive):
     assert tuple(map(str, found)) == (start, inclusive, exclusive)
 
 
-@pytest.mark.parametrize("value", [None, float("nan"), "", "present", "..", "9999-12-31", 99991231])
+@pytest.mark.parametrize(
+    "value", [None, float("nan"), "", "present", "..", "9999-12-31", 99991231, "/9999", "1800/9999"]
+)
 def test_open_ends(value):
     assert read_end(value, "inclusive") is None
 

@@ -44,7 +44,8 @@ def read_end(value: object, rule: EndRule) -> date | None:
     found = _read(value)
     if found is None:
         return None
-    return (found if isinstance(found, date) else _known(found.latest, value)) + timedelta(days=1)
+    last = found if isinstance(found, date) else _known(found.latest, value)
+    return None if last.year > _FAR else last + timedelta(days=1)
 
 
 def first_day(value: object) -> date | None:
