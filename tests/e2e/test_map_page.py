@@ -436,6 +436,28 @@ def test_labels_do_not_touch(new_page, file):
         assert hits[1] == []
 
 
+def test_a_name_wider_than_its_land_is_not_moved_to_another(new_page, tmp_path):
+    """Nine states a hundred pixels wide, their names wider: they go up and down, none aside."""
+    rows = [(f"Grand Duchy of Number {n}", 10 + n % 3, 50 + n // 3) for n in range(9)]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]]],
+            },
+            "properties": {"holder": name, "start": "1800", "end": "1900"},
+        }
+        for name, x, y in rows
+    ]
+    (tmp_path / "land.json").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    file = page(load(tmp_path / "land.json"), 1850).save(tmp_path / "map.html")
+    visit = opened(new_page, file, viewport={"width": 480, "height": 740})
+    names = visit.page.locator(".folium-map svg text:is(.holder, .state)")
+    shifts = [float(one.get_attribute("x")) for one in names.all()]
+    assert shifts == [0] * 9
+
+
 def test_wheel_scrolls_the_page_until_the_map_is_asked_for(new_page, file):
     visit = opened(new_page, file, viewport={"width": 1000, "height": 500})
     zoom = "window.map_frontier.getZoom()"

@@ -35,8 +35,14 @@ function namesOn(day) {
 /** Holders' names are set in spaced capitals (by the style sheet, so that copied text stays as it is). */
 const holderWidth = (text) => textWidth(text.toUpperCase(), HOLDER, true, HOLDER * 0.12);
 
-/** Where a name may stand around its point: [dx, dy, anchor, box], in pixels. */
-function spots(text, kind, size) {
+/** Pixels in a kilometre; sheet units in a pixel are given. */
+const fineness = (scale) => 1000 / (scale * data.unit);
+
+/** How many pixels wide land of an area is, if it is about square. */
+const spanOf = (size, fine) => Math.sqrt(size) / 10 * fine;
+
+/** Where a name may stand around its point: [dx, dy, anchor, box], in pixels; that of land not beside it, where it would name other land. */
+function spots(text, kind, size, fine) {
   if (kind === "degree") {
     const wide = textWidth(text, DEGREE);
     return [size === "below" ? [0, 14, "middle", [-wide / 2, 4, wide, 12]] : [-6, 3, "end", [-wide - 6, -6, wide, 12]]];
@@ -44,8 +50,9 @@ function spots(text, kind, size) {
   if (kind === "holder" || kind === "territory" || kind === "state") {
     const high = kind === "holder" ? HOLDER : TERRITORY;
     const width = kind === "holder" ? holderWidth(text) : textWidth(text, high, kind === "state", 0);
-    const shifts = kind === "territory" ? [[0, 0]] : [[0, 0], [-70, 0], [70, 0], [0, -28], [0, 28], [-70, -28], [-70, 28], [70, -28], [70, 28]];
-    return shifts.map(([x, y]) => [x, y + high * 0.35, "middle", [x - width / 2, y - high * 0.6, width, high * 1.25]]);
+    const shifts = kind === "territory" ? [[0, 0]] : [[0, 0], [0, -28], [0, 28], [-70, 0], [70, 0], [-70, -28], [-70, 28], [70, -28], [70, 28]];
+    const near = spanOf(size, fine) * 0.4;
+    return shifts.filter((shift) => shift.every((way) => Math.abs(way) <= near)).map(([x, y]) => [x, y + high * 0.35, "middle", [x - width / 2, y - high * 0.6, width, high * 1.25]]);
   }
   const width = textWidth(text, PLACE), gap = 6, high = PLACE * 1.2;
   return [
@@ -61,12 +68,12 @@ const meets = ([x, y, w, h]) => ([a, b, c, d]) => x < a + c && a < x + w && y < 
 /** The names there could be room for at a scale: as `namesOn`, small land and unimportant places left out. */
 function namesAt(day, scale, [left, top, wide, high]) {
   const about = wide / 10; // what a short drag brings into sight
-  const fine = 1000 / (scale * data.unit); // pixels in a kilometre
+  const fine = fineness(scale);
   const least = fine < 0.12 ? 1 : fine < 0.3 ? 2 : 3;
   const chosen = [];
   for (const [text, kind, x, y, size] of namesOn(day)) {
     if (x < left - about || x > left + wide + about || y < top - about || y > top + high + about) continue;
-    const span = Math.sqrt(size) / 10 * fine;
+    const span = spanOf(size, fine);
     if (kind === "holder" && span > 20) chosen.push([text, span > holderWidth(text) * 0.6 ? kind : "state", x, y, size]);
     if (kind === "territory" && span > textWidth(text, TERRITORY) * 0.75) chosen.push([text, kind, x, y, size]);
     if (kind === "place" && size <= least) chosen.push([text, kind, x, y, size]);
@@ -84,7 +91,7 @@ function setLabels(group, day, scale, view) {
   const [left, top, wide, high] = view.map((value) => value / scale);
   const inside = ([x, y, w, h]) => x >= left && y >= top && x + w <= left + wide && y + h <= top + high;
   names.forEach(([text, kind, x, y, size], index) => {
-    const boxed = spots(text, kind, size).map((spot) => [spot, [x / scale + spot[3][0], y / scale + spot[3][1], spot[3][2], spot[3][3]]]);
+    const boxed = spots(text, kind, size, fineness(scale)).map((spot) => [spot, [x / scale + spot[3][0], y / scale + spot[3][1], spot[3][2], spot[3][3]]]);
     const free = boxed.filter(([, box]) => !taken.some(meets(box)));
     const clear = free.filter(([, box]) => !dots.some((dot, other) => dot && other !== index && meets(box)(dot)));
     const cut = kind === "place" || kind === "feature" ? undefined : clear[0] || free[0]; // half a place's name is worse than none
