@@ -91,6 +91,24 @@ def test_the_legend_of_a_picture_has_every_mark_on_it(built_in):
         assert f">{words}</text>" in picture
 
 
+def test_a_name_far_wider_than_its_land_is_in_the_legend_alone():
+    """On the map it would stand on the land beside it and name that."""
+    frame = geopandas.GeoDataFrame(
+        {"who": ["Great Land", "Very Small Principality"], "since": ["1950-01-01"] * 2},
+        geometry=[
+            shapely.box(10, 45, 20, 55) - shapely.box(12, 50, 12.4, 50.4),
+            shapely.box(12, 50, 12.4, 50.4),
+        ],
+        crs="EPSG:4326",
+    )
+    picture = (
+        article(ml.from_versions(frame, holder="who", start="since"), "1950-01-01").picture("svg").decode()
+    )
+    words = [re.sub(r"[^a-z]", "", text.casefold()) for text in re.findall(r">([^<>]+)</text>", picture)]
+    assert words.count("verysmallprincipality") == 1
+    assert words.count("greatland") == 2  # in the legend, and set wide on the map
+
+
 def test_a_picture_of_no_known_form_is_refused(composite):
     with pytest.raises(UsageError, match="svg, pdf or png, not 'gif'"):
         article(composite, 1700).picture("gif")

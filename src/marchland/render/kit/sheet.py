@@ -45,6 +45,9 @@ STEPS = (
 Box = tuple[float, float, float, float]
 """Left, top, width and height, km."""
 
+MOST_ASIDE, MOST_WIDE = 0.4, 3.0
+"""A name may be moved, and be wide, by so much of the span of its land: further off it would name another."""
+
 BAND_ALPHA = 0.09
 """How dark one band of doubt is; one lies on the other."""
 
@@ -323,14 +326,12 @@ def _spots(name: Name, point: float, wide: float) -> Iterator[tuple[float, float
 
     ``point`` is a typographic point and ``wide`` the width of the map, both in km.
     """
-    if name.kind == "holder":
-        yield from _holder_spots(name.text, HOLDER_PT * point, wide)
-        return
-    if name.kind == "state":
-        size = STATE_PT * point
-        width, high = text_width(name.text, size) * 1.1, 1.4 * size
-        for shift in (0.0, -1.5 * size, 1.5 * size):
-            yield 0, shift, "center", (-width / 2, shift - high / 2, width, high), name.text
+    if name.kind != "place":
+        state, span = name.kind == "state", name.span / KM or math.inf
+        size = (STATE_PT if state else HOLDER_PT) * point
+        for spot in _state_spots(name.text, size) if state else _holder_spots(name.text, size, wide):
+            if max(map(abs, spot[:2])) <= MOST_ASIDE * span and spot[3][2] <= MOST_WIDE * span:
+                yield spot
         return
     size = PLACE_PT * point
     width, gap, high = text_width(name.text, size) * 1.05, 0.6 * size, 1.3 * size
@@ -338,6 +339,12 @@ def _spots(name: Name, point: float, wide: float) -> Iterator[tuple[float, float
     yield -gap, 0, "right", (-gap - width, -high / 2, width + 1.5 * gap, high), name.text
     yield 0, -1.05 * size, "center", (-width / 2, -1.7 * size, width, 1.9 * size), name.text
     yield 0, 1.05 * size, "center", (-width / 2, -0.2 * size, width, 1.9 * size), name.text
+
+
+def _state_spots(words: str, size: float) -> Iterator[tuple[float, float, str, Box, str]]:
+    width, high = text_width(words, size) * 1.1, 1.4 * size
+    for shift in (0.0, -1.5 * size, 1.5 * size):
+        yield 0, shift, "center", (-width / 2, shift - high / 2, width, high), words
 
 
 def _holder_spots(words: str, size: float, wide: float) -> Iterator[tuple[float, float, str, Box, str]]:

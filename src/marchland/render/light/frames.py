@@ -1,5 +1,6 @@
 """What the light map can show: the state of a date, or what changed between two."""
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,12 +45,13 @@ MOVED = "moved"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name on the map at a point in sheet units."""
+    """A name on the map at a point in sheet units; ``span`` is how wide its land would be as a square."""
 
     text: str
     kind: str
     x: int
     y: int
+    span: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,17 +282,18 @@ class Framer:
         if view is None:
             x, y = self.scene.projection.sheet([self.scene.composite.territories[lands[0]].label])[0]
             whole = sum(self.scene.composite.territories[t].area_km2 for t in self.scene.histories)
-            share = sum(self.scene.composite.territories[t].area_km2 for t in lands) / whole
+            held = sum(self.scene.composite.territories[t].area_km2 for t in lands)
+            span, share = math.sqrt(held) * 1000 / self.scene.projection.unit_m, held / whole
         else:
             spot = self._spot_in_view(lands, view)
             if spot is None:
                 return None
-            x, y, share = spot
+            x, y, span, share = spot
         kind = "holder" if share > LARGE else "state"
-        return Name(holder_name(self.scene, holder, day), kind, int(x), int(y))
+        return Name(holder_name(self.scene, holder, day), kind, int(x), int(y), int(span))
 
-    def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int, float] | None:
-        """Return the middle of the widest part of lands in sight and its share, None where hardly any is."""
+    def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int, float, float] | None:
+        """Return middle, span and share of the widest part of lands in sight, None where hardly any is."""
         width, height = view[2:]
         box = _box(view)
         near = [t for t in lands if shapely.intersects(self._areas[t], box)]
@@ -303,7 +306,7 @@ class Framer:
             return None
         radius = shapely.maximum_inscribed_circle(largest, tolerance=width / 50)
         x, y = shapely.get_coordinates(radius)[0]
-        return round(x), round(y), largest.area / (width * height)
+        return round(x), round(y), math.sqrt(largest.area), largest.area / (width * height)
 
     def _places(self, day: date, view: View) -> list[Name]:
         left, top, width, height = view
