@@ -31,8 +31,9 @@ map: .venv/installed
 	@mkdir -p maps_out
 	@$(BIN)/marchland map "$(YEAR)"
 
+# Three at once on two processors: one of them mostly waits for a browser or a command it has started.
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST_ARGS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
