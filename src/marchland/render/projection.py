@@ -135,23 +135,22 @@ class Sheet:
         more, unit = self.margin_m, self.unit_m
         return round((x.max() + more - left) / unit), round((top - y.min() + more) / unit)
 
-    def quantise(self, metres: Floats) -> Ints:
-        """Return whole sheet units for (n, 2) metres, repeated points dropped; at least two points stay."""
+    def _units(self, metres: Floats) -> Ints:
         left, top = self.corner
-        units = np.rint(np.column_stack([metres[:, 0] - left, top - metres[:, 1]]) / self.unit_m).astype(
+        return np.rint(np.column_stack([metres[:, 0] - left, top - metres[:, 1]]) / self.unit_m).astype(
             np.int64
         )
+
+    def quantise(self, metres: Floats) -> Ints:
+        """Return whole sheet units for (n, 2) metres, repeated points dropped; at least two points stay."""
+        units = self._units(metres)
         moved = np.ones(len(units), dtype=bool)
         moved[1:] = np.any(np.diff(units, axis=0) != 0, axis=1)
         return units[moved] if moved.sum() > 1 else units[[0, -1]]
 
     def sheet(self, lonlat: Iterable[Sequence[float]]) -> Ints:
         """Return whole sheet units for a sequence of (lon, lat), one for each."""
-        left, top = self.corner
-        metres = self.metres(np.asarray(list(lonlat), dtype=np.float64).reshape(-1, 2))
-        return np.rint(np.column_stack([metres[:, 0] - left, top - metres[:, 1]]) / self.unit_m).astype(
-            np.int64
-        )
+        return self._units(self.metres(np.asarray(list(lonlat), dtype=np.float64).reshape(-1, 2)))
 
     def frame(self) -> Ints:
         """Return the window's edge as a closed ring on the sheet, bent as far as can be seen."""

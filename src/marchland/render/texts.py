@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -15,10 +15,15 @@ from marchland.errors import UsageError
 
 @dataclass(frozen=True)
 class Texts:
-    """The words of one language. ``words`` is the file ``texts/LANG.json``."""
+    """The words of one language.
+
+    ``words`` is the file ``texts/LANG.json``, ``of_any`` those that stand instead of others of them where a
+    dataset is not of one frontier.
+    """
 
     lang: str
     words: Mapping[str, Any]
+    of_any: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a text with its blanks filled in."""
@@ -29,8 +34,8 @@ class Texts:
         return replace(self, words={**self.words, "none_in_force": "", "other_change": self("bare_change")})
 
     def of_any_land(self) -> "Texts":
-        """Return the texts for a dataset that is not of one frontier: what stands under ``any`` instead."""
-        return replace(self, words={**self.words, **self.words.get("any", {})})
+        """Return the texts for a dataset that is not of one frontier."""
+        return replace(self, words={**self.words, **self.of_any})
 
     def date(self, day: date) -> str:
         """Return a date as the language writes it."""
@@ -50,7 +55,7 @@ def load_texts(lang: str, *parts: str) -> Texts:
     """Return the texts of a language: those every picture needs, and those of further parts.
 
     A part is a folder of ``texts`` with a file for each language; a key stands in one file only, but for
-    ``any``, which has those that another word takes the place of where a dataset is not of one frontier.
+    ``any``, which has words of :attr:`Texts.of_any`.
 
     Raises
     ------
@@ -67,4 +72,4 @@ def load_texts(lang: str, *parts: str) -> Texts:
         found = json.loads(folder.joinpath(f"{lang}.json").read_text("utf-8"))
         of_any |= found.pop("any", {})
         words |= found
-    return Texts(lang, words | {"any": of_any})
+    return Texts(lang, words, of_any)

@@ -1,7 +1,7 @@
 """What the light map can show: the state of a date, or what changed between two."""
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -281,9 +281,8 @@ class Framer:
     def _holder_name(self, holder: str, lands: list[str], day: date, view: View | None) -> Name | None:
         if view is None:
             x, y = self.scene.projection.sheet([self.scene.composite.territories[lands[0]].label])[0]
-            whole = sum(self.scene.composite.territories[t].area_km2 for t in self.scene.histories)
-            held = sum(self.scene.composite.territories[t].area_km2 for t in lands)
-            span, share = math.sqrt(held) * 1000 / self.scene.projection.unit_m, held / whole
+            held = self._area_km2(lands)
+            span, share = math.sqrt(held) * 1000 / self.scene.projection.unit_m, held / self._whole_km2
         else:
             spot = self._spot_in_view(lands, view)
             if spot is None:
@@ -291,6 +290,13 @@ class Framer:
             x, y, span, share = spot
         kind = "holder" if share > LARGE else "state"
         return Name(holder_name(self.scene, holder, day), kind, int(x), int(y), int(span))
+
+    def _area_km2(self, lands: Iterable[str]) -> float:
+        return sum(self.scene.composite.territories[t].area_km2 for t in lands)
+
+    @cached_property
+    def _whole_km2(self) -> float:
+        return self._area_km2(self.scene.histories)
 
     def _spot_in_view(self, lands: Sequence[str], view: View) -> tuple[int, int, float, float] | None:
         """Return middle, span and share of the widest part of lands in sight, None where hardly any is."""
