@@ -41,6 +41,7 @@ _HOW: dict[str, dict[str, Any]] = {
     },
     "layer": {"metavar": "NAME", "help": "Layer of {of} to read, where a file has several."},
     "columns": {
+        "read": _columns,
         "metavar": "ROLE=COLUMN,…",
         "help": "Which columns of {of} are what: holder, start, end (the first day no longer held) or last"
         " (the last day held), and unit; for example holder=name,start=from,last=to.",
@@ -49,12 +50,23 @@ _HOW: dict[str, dict[str, Any]] = {
 }
 
 
-def _option(name: str, of: str, side: str = "") -> Callable[[Command], Command]:
-    def keep(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-        ctx.meta.setdefault(_META, {})[name + side] = _columns(value) if name == "columns" else value
+def kept_option(
+    group: str,
+    name: str,
+    read: Callable[[Any], Any] = lambda value: value,
+    **how: Any,  # noqa: ANN401 - click's own
+) -> Callable[[Command], Command]:
+    """Return an option that is no parameter of the command: the context has it by name under ``group``."""
 
+    def keep(ctx: click.Context, _parameter: click.Parameter, value: object) -> None:
+        ctx.meta.setdefault(group, {})[name] = read(value)
+
+    return click.option(f"--{name}", expose_value=False, callback=keep, **how)
+
+
+def _option(name: str, of: str, side: str = "") -> Callable[[Command], Command]:
     how = {**_HOW[name], "help": _HOW[name]["help"].format(of=of)}
-    return click.option(f"--{name}{side}", expose_value=False, callback=keep, **how)
+    return kept_option(_META, name + side, **how)
 
 
 def data_option(command: Command) -> Command:

@@ -14,7 +14,7 @@ import click
 from marchland.cli.endings import told_by_ending
 from marchland.cli.names import DATASET as DATASET
 from marchland.cli.names import READING
-from marchland.cli.opening import NAMES, SIDES, opened, told_by_option
+from marchland.cli.opening import NAMES, SIDES, kept_option, opened, told_by_option
 from marchland.cli.opening import PRESETS as PRESETS
 from marchland.cli.opening import data_option as data_option
 from marchland.cli.opening import side_options as side_options
@@ -54,26 +54,22 @@ dataset_option = click.option(
 ENGINES = ("serial", "processes", "dask")
 
 
-def _engine_option(name: str, **how: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click's own
-    def keep(ctx: click.Context, _parameter: click.Parameter, value: object) -> None:
-        ctx.meta.setdefault(_ENGINE, {})[name] = value
-
-    return click.option(f"--{name}", expose_value=False, callback=keep, **how)
-
-
 _engine_options = (
-    _engine_option(
+    kept_option(
+        _ENGINE,
         "engine",
         type=click.Choice(ENGINES),
         help="Who cuts up boundaries: this process, several, or a Dask cluster.  [default: by their size]",
     ),
-    _engine_option(
+    kept_option(
+        _ENGINE,
         "workers",
         metavar="N",
         type=click.IntRange(min=1),
         help="How many workers.  [default: one a processor]",
     ),
-    _engine_option(
+    kept_option(
+        _ENGINE,
         "scheduler",
         metavar="ADDRESS",
         help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.  [default: one on this machine]",
@@ -94,19 +90,19 @@ def engine_options(command: Command) -> Command:
     return command
 
 
-def _credit_option(name: str, **how: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click's own
-    def keep(ctx: click.Context, _parameter: click.Parameter, value: object) -> None:
-        ctx.meta.setdefault(_CREDIT, {})[name] = value
-
-    return click.option(f"--{name}", metavar="TEXT", expose_value=False, callback=keep, **how)
-
-
 def credit_options(command: Command) -> Command:
     """Add what a page says of boundaries that do not state it; :func:`load` finds it by itself."""
     for option in (
-        _credit_option("licence", help="Terms of boundaries of your own, for example CC-BY-4.0."),
-        _credit_option("credit", help="Who made boundaries of your own."),
-        _credit_option("title", help="Title of boundaries of your own.  [default: name of the file]"),
+        kept_option(
+            _CREDIT, "licence", metavar="TEXT", help="Terms of boundaries of your own, for example CC-BY-4.0."
+        ),
+        kept_option(_CREDIT, "credit", metavar="TEXT", help="Who made boundaries of your own."),
+        kept_option(
+            _CREDIT,
+            "title",
+            metavar="TEXT",
+            help="Title of boundaries of your own.  [default: name of the file]",
+        ),
     ):
         command = option(command)
     return command
